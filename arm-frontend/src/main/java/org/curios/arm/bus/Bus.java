@@ -160,6 +160,12 @@ public final class Bus {
     dirty[granule >>> 6] |= 1L << granule;
   }
 
+  /** Returns whether the granule at an address in RAM has been written, see {@link #markDirty}. */
+  public boolean isDirty(int address) {
+    int granule = address >>> GRANULE_SHIFT;
+    return (dirty[granule >>> 6] >>> granule & 1) != 0;
+  }
+
   /**
    * Returns the numbers of the granules of RAM that may have been written since {@link
    * #forgetDirty}; all others have not been written.

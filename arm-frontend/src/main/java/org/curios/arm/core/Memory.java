@@ -291,8 +291,30 @@ public final class Memory {
     if (writable) {
       bus.markDirty(mmu.physical);
     }
-    cpu.recurring |=
-        cpu.spaces.table(privilege).fill(address, mmu.physical, readable, writable, mmu.shift);
+    TranslationTable table = cpu.spaces.table(privilege);
+    cpu.recurring |= table.fill(address, mmu.physical, readable, writable, mmu.shift);
+    fillAround(table, address, readable, writable);
+  }
+
+  /**
+   * Fills entries near one that was just filled, as a TLB's entry covers a page: those of a small
+   * page, or of as much of a larger one.
+   */
+  private void fillAround(TranslationTable table, int address, boolean loads, boolean stores) {
+    int bytes = mmu.uniform();
+    if (bytes == 0 || bus.isListened() || !watches.isEmpty()) {
+      return;
+    }
+    int distance = mmu.physical - address;
+    int first = address & -bytes;
+    for (int at = first; at != first + bytes; at += Bus.GRANULE) {
+      int physical = at + distance & -Bus.GRANULE;
+      if (!bus.isRam(physical)) {
+        continue;
+      }
+      boolean written = stores && bus.isDirty(physical) && !cpu.code.contains(physical);
+      table.fillNear(at, physical, loads, written);
+    }
   }
 
   // ---- watchpoints
@@ -390,6 +412,7 @@ public final class Memory {
         && !bus.isListened()
         && !watches.inGranule(address, false)) {
       cpu.table.fill(address, physical, true, false, mmu.shift);
+      fillAround(cpu.table, address, true, false);
     }
     return physical;
   }

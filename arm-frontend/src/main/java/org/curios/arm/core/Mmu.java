@@ -263,6 +263,16 @@ public final class Mmu {
     physical = inPage(descriptor, size, mva);
   }
 
+  /**
+   * Returns the size of the aligned range around the address that was walked last that has its
+   * translation and rights: 16 KiB of a section, 4 KiB of a page; 0 if that may have several.
+   */
+  int uniform() {
+    boolean isOne =
+        shift == 16 || shift == 12 && subpage(second, 0) * 0x55 == (second >>> 4 & 0xff);
+    return shift == 20 ? 1 << 14 : isOne ? 1 << 12 : 0;
+  }
+
   private boolean fault(int code) {
     status = code;
     return false;

@@ -197,6 +197,29 @@ public final class TranslationTable {
     return stale;
   }
 
+  /** Fills the entries of another granule of the page just filled, where there are none. */
+  void fillNear(int virtual, int ramOffset, boolean readable, boolean writable) {
+    long at = entries + at(virtual);
+    long present = HostMemory.getLong(at);
+    int entry = ramOffset - virtual + 1;
+    if (present == 0) {
+      if (!readable && !writable) {
+        return;
+      }
+      if (filledCount == filled.length) {
+        filled = Arrays.copyOf(filled, filledCount * 2);
+      }
+      filled[filledCount++] = virtual >>> Bus.GRANULE_SHIFT;
+      pages.use(virtual, holder);
+    }
+    if (readable && (int) present == 0) {
+      HostMemory.putInt(at, entry);
+    }
+    if (writable && (int) (present >>> 32) == 0) {
+      HostMemory.putInt(at + STORES, entry);
+    }
+  }
+
   /** The same as {@link #noteFetch(int, int)} where there is an entry. */
   public void noteFetch(int virtual) {
     noteFetch(virtual, pageShift[virtual >>> 20]);

@@ -83,10 +83,10 @@ final class Compilation implements ExecutionListener {
    * A region is compiled if it would run at least one of this many instructions: while the compiler
    * works, the guest runs more slowly, since the host's processors share their execution units.
    */
-  private static final int SHARE = 4;
+  private static final int SHARE = 2;
 
   /** The same after {@link #LATE}. */
-  private static final int SMALL_SHARE = 50;
+  private static final int SMALL_SHARE = 8;
 
   /** Warm code is compiled only if it runs at least one of this many instructions. */
   private static final int WORTHWHILE = 10;

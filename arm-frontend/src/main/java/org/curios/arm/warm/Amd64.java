@@ -262,6 +262,11 @@ final class Amd64 {
     general(true, 0x8b, to, from, false);
   }
 
+  /** Extends 32 bits to 64. */
+  void moveSigned(int to, int from) {
+    general(true, 0x63, to, from, false);
+  }
+
   void storeLong(int to, int register) {
     general(true, 0x89, register, to, false);
   }
@@ -375,6 +380,12 @@ final class Amd64 {
     one(amount);
   }
 
+  /** Shifts 64 bits by the low six bits of RCX. */
+  void shiftLongByCl(int operation, int register) {
+    keepsFlags = false;
+    general(true, 0xd3, operation, register, false);
+  }
+
   /** Shifts by the low five bits of RCX. */
   void shiftByCl(int operation, int register) {
     keepsFlags = false;
@@ -406,6 +417,12 @@ final class Amd64 {
   void multiplyLong(int by, boolean signed) {
     keepsFlags = false;
     general(false, 0xf7, signed ? 5 : 4, by, false);
+  }
+
+  /** Finds the number of the highest bit that is set; sets the zero flag if there is none. */
+  void highestBit(int to, int from) {
+    keepsFlags = false;
+    general(false, 0x0fbd, to, from, false);
   }
 
   void negate(int register) {

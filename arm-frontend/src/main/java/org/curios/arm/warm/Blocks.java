@@ -16,7 +16,8 @@ import org.curios.arm.cold.WordOperation;
 final class Blocks {
   private final byte[] granule;
   private final IntPredicate isConstant;
-  private final IntPredicate wanted;
+  private final IntPredicate allowed;
+  private final IntPredicate hasRun;
   private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
   private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
 
@@ -31,13 +32,20 @@ final class Blocks {
    *     whoever may fetch the instruction may load it, and a store to it drops the code
    * @param places where blocks begin, with the T bit
    * @param perhaps where blocks may begin, unless they are in the middle of others
-   * @param wanted whether a block is to be translated that begins at a place
+   * @param allowed whether a block may be translated that begins at a place
+   * @param hasRun whether it has run, so that it is worth it
    */
   Blocks(
-      byte[] granule, IntPredicate isConstant, BitSet places, BitSet perhaps, IntPredicate wanted) {
+      byte[] granule,
+      IntPredicate isConstant,
+      BitSet places,
+      BitSet perhaps,
+      IntPredicate allowed,
+      IntPredicate hasRun) {
     this.granule = granule;
     this.isConstant = isConstant;
-    this.wanted = wanted;
+    this.allowed = allowed;
+    this.hasRun = hasRun;
     Deque<Integer> open = new ArrayDeque<>();
     places.stream().forEach(place -> add(place, open));
     follow(open);
@@ -67,7 +75,13 @@ final class Blocks {
   }
 
   private void add(int place, Deque<Integer> open) {
-    if (wanted.test(place) && blocks.putIfAbsent(place, new ArrayList<>()) == null) {
+    if (hasRun.test(place)) {
+      addUnseen(place, open);
+    }
+  }
+
+  private void addUnseen(int place, Deque<Integer> open) {
+    if (allowed.test(place) && blocks.putIfAbsent(place, new ArrayList<>()) == null) {
       open.push(place);
     }
   }
@@ -88,7 +102,9 @@ final class Blocks {
       }
       place = instruction.after();
       if (instruction.endsBlock() || block.size() == CodeCache.MAX_BLOCK) {
-        if (instruction.mayContinue() || isCall(instruction.operation())) {
+        if (instruction.isNode()) {
+          addUnseen(place, open); // the interpreter does not count what follows a node as a block
+        } else if (instruction.mayContinue() || isCall(instruction.operation())) {
           add(place, open);
         }
         return;

@@ -211,21 +211,17 @@ abstract class HostAccessWriter extends HostDataWriter {
 
   /** Loads registers and steps the base; R15, if it is one of them, into RAX. */
   private void loadWords(int list) {
-    block(list, false);
-    int distance = 0;
-    for (int left = list & 0x7fff; left != 0; left &= left - 1) {
-      int to = HostArea.register(Integer.numberOfTrailingZeros(left));
-      int register = isField(to) ? RAX : to;
-      a.loadIndexed(register, HostArea.BIAS_REGISTER, RCX, 1, distance);
-      a.store(to, register);
-      distance += 4;
-    }
+    block(list, false, (register, distance) -> loadWord(register, distance));
     if ((list >>> rn() & 1) == 0) {
       stepBase(list);
     }
-    if (list >>> PC != 0) {
-      a.loadIndexed(RAX, HostArea.BIAS_REGISTER, RCX, 1, distance);
-    }
+  }
+
+  private void loadWord(int register, int distance) {
+    int to = register == PC ? RAX : HostArea.register(register);
+    int host = isField(to) ? RAX : to;
+    a.loadIndexed(host, HostArea.BIAS_REGISTER, RCX, 1, distance);
+    a.store(to, host);
   }
 
   void storeMultiple() {
@@ -234,59 +230,79 @@ abstract class HostAccessWriter extends HostDataWriter {
       slowly();
       return;
     }
-    block(list, true);
-    int distance = 0;
-    for (int left = list; left != 0; left &= left - 1) {
-      int register = Integer.numberOfTrailingZeros(left);
-      int from;
-      if (register == PC) {
-        address(RAX, now.next() + 8);
-        from = RAX;
-      } else {
-        from = inRegister(HostArea.register(register), RAX);
-      }
-      a.storeIndexed(from, HostArea.BIAS_REGISTER, RCX, distance);
-      distance += 4;
-    }
+    Instruction instruction = now;
+    block(
+        list,
+        true,
+        (register, distance) -> {
+          int from;
+          if (register == PC) {
+            address(RAX, instruction.next() + 8);
+            from = RAX;
+          } else {
+            from = inRegister(HostArea.register(register), RAX);
+          }
+          a.storeIndexed(from, HostArea.BIAS_REGISTER, RCX, distance);
+        });
     stepBase(list);
   }
 
-  /**
-   * Computes the host address of the words into RCX; other words than those of one page are slow.
-   */
-  private void block(int list, boolean stores) {
+  /** Writes the transfer of one word, which may change RAX. */
+  private interface Transfer {
+    void write(int register, int distance);
+  }
+
+  /** Transfers registers from or to consecutive words, the lowest first. */
+  private void block(int list, boolean stores, Transfer transfer) {
     int bytes = 4 * Integer.bitCount(list);
     int base = operand(rn(), RAX);
     int lowest = WordOperands.lowest(word(), bytes);
-    if (isField(base)) {
-      a.move(RAX, base);
-      if (lowest != 0) {
-        a.sum(RAX, RAX, lowest);
-      }
-    } else {
-      a.sum(RAX, base, lowest);
+    a.move(RAX, base);
+    if (lowest != 0) {
+      a.sum(RAX, RAX, lowest);
     }
     check(stores, 3);
+    Label done = new Label();
     if (bytes > 4) {
       Label crosses = new Label();
-      Label together = new Label();
       Label slow = slow();
       a.move(RDX, RAX);
       a.operateConstant(AND, RDX, Bus.GRANULE - 1);
       a.operateConstant(CMP, RDX, Bus.GRANULE - bytes);
       a.jumpIf(ABOVE, crosses);
-      a.bind(together);
       code.later(() -> {
         a.bind(crosses);
-        a.sum(RDX, RAX, bytes - 4);
-        a.shift(SHR, RDX, Bus.GRANULE_SHIFT);
-        int half = stores ? TranslationTable.STORES : 0;
-        a.loadIndexed(RDX, HostArea.ENTRIES_REGISTER, RDX, 8, half);
-        a.operate(ADD, RDX, RAX);
-        a.operate(CMP, RDX, RCX);
-        a.jumpIf(EQUAL, together);
-        a.jump(slow);
+        transferAcross(list, stores, transfer, slow);
+        a.jump(done);
       });
+    }
+    int distance = 0;
+    for (int left = list; left != 0; left &= left - 1) {
+      transfer.write(Integer.numberOfTrailingZeros(left), distance);
+      distance += 4;
+    }
+    a.bind(done);
+  }
+
+  /** The same for words in two granules; RDX is the distance of the first one in its granule. */
+  private void transferAcross(int list, boolean stores, Transfer transfer, Label slow) {
+    a.operateConstant(SUB, RDX, Bus.GRANULE);
+    a.store(field(HostArea.SPLIT), RDX); // minus the bytes in the first granule
+    a.sum(RDX, RAX, 4 * Integer.bitCount(list) - 4);
+    a.shift(SHR, RDX, Bus.GRANULE_SHIFT);
+    int half = stores ? TranslationTable.STORES : 0;
+    a.loadIndexed(RDX, HostArea.ENTRIES_REGISTER, RDX, 8, half);
+    a.testBits(RDX, 1);
+    a.jumpIf(EQUAL, slow);
+    a.operate(ADD, RDX, RAX);
+    int distance = 0;
+    for (int left = list; left != 0; left &= left - 1) {
+      if (distance != 0) {
+        a.operateConstant(CMP, field(HostArea.SPLIT), -distance);
+        a.moveIf(NOT_LESS, RCX, RDX);
+      }
+      transfer.write(Integer.numberOfTrailingZeros(left), distance);
+      distance += 4;
     }
   }
 

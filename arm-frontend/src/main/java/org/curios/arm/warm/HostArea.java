@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
-import org.curios.arm.code.WarmCode;
 import org.curios.arm.core.Registers;
 
 /**
@@ -24,7 +23,7 @@ import org.curios.arm.core.Registers;
  * state, and no safepoint can come in between.
  */
 final class HostArea {
-  private static final long CODE_BYTES = 48L << 20;
+  private static final long CODE_BYTES = 47L << 20;
   private static final long DATA_BYTES = 15L << 20;
   private static final long BYTES = 64L << 20;
 
@@ -38,8 +37,10 @@ final class HostArea {
 
   // Distances from there.
   private static final int REGISTERS = -128;
-  static final int N = -64;
-  static final int Z = -60;
+
+  /** The N flag is the sign of this; the Z flag is set if it is 0. */
+  static final int NZ = -64;
+
   static final int LEFT = -56;
   static final int RIGHT = -52;
 
@@ -69,6 +70,10 @@ final class HostArea {
   static final int REQUESTED = 4;
 
   static final int Q = 8;
+
+  /** Minus the bytes of a block of words that are in the first of two granules. */
+  static final int SPLIT = 12;
+
   private static final int BIAS = 16;
 
   /** The operands that stand for C and V, by C plus twice V. */
@@ -77,8 +82,10 @@ final class HostArea {
   /** The table of code by virtual address: address, entry of its granule, host address. */
   static final int JUMPS = 128;
 
-  /** Bits of a virtual address, times 8, that choose its place in the table. */
-  static final int JUMPS_MASK = 0xfff0;
+  /** Bits of a virtual address, times 4, that choose its place in the table. */
+  static final int JUMPS_MASK = 0xffff0;
+
+  static final int JUMPS_SHIFT = 2;
 
   static final int JUMP_ENTRY = 4;
   static final int JUMP_TARGET = 8;
@@ -127,7 +134,6 @@ final class HostArea {
 
   final long stay;
 
-  private boolean hasJumps;
   private int codes;
   private final Map<Integer, java.lang.ref.WeakReference<HostCode>> byNumber = new HashMap<>();
 
@@ -143,7 +149,6 @@ final class HostArea {
       HostMemory.putInt(context + CARRIES + 8 * i, r.left);
       HostMemory.putInt(context + CARRIES + 8 * i + 4, r.right);
     }
-    forgetJumps(true);
     Amd64 a = new Amd64();
     for (int register : SAVED) {
       a.push(register);
@@ -223,7 +228,14 @@ final class HostArea {
     HostMemory.putLong(context + field, value);
   }
 
+  /** Returns whether code can run: N and Z are not both set, as no result sets them. */
+  static boolean isPossible(Registers r) {
+    return r.n >= 0 || r.z != 0;
+  }
+
+  /** Copies registers, flags and budget into the context. */
   void copyIn(Registers r) {
+    put(NZ, r.z == 0 ? 0 : r.n | 1);
     long at = context + REGISTERS;
     HostMemory.putInt(at, r.r0);
     HostMemory.putInt(at + 4, r.r1);
@@ -241,14 +253,13 @@ final class HostArea {
     HostMemory.putInt(at + 52, r.r13);
     HostMemory.putInt(at + 56, r.r14);
     HostMemory.putInt(at + 60, r.r15);
-    put(N, r.n);
-    put(Z, r.z);
     put(LEFT, r.left);
     put(RIGHT, r.right);
     put(Q, r.q);
     put(BUDGET, r.budget);
   }
 
+  /** Copies them back. */
   void copyOut(Registers r) {
     long at = context + REGISTERS;
     r.r0 = HostMemory.getInt(at);
@@ -267,8 +278,8 @@ final class HostArea {
     r.r13 = HostMemory.getInt(at + 52);
     r.r14 = HostMemory.getInt(at + 56);
     r.r15 = HostMemory.getInt(at + 60);
-    r.n = get(N);
-    r.z = get(Z);
+    r.n = get(NZ);
+    r.z = r.n;
     r.left = get(LEFT);
     r.right = get(RIGHT);
     r.budget = get(BUDGET);
@@ -278,22 +289,17 @@ final class HostArea {
 
   /** Records where the code of an address is, while a granule's entry for loads has a value. */
   void putJump(int pc, int entry, long target) {
-    long at = context + JUMPS + (pc << 3 & JUMPS_MASK);
+    long at = context + JUMPS + (pc << JUMPS_SHIFT & JUMPS_MASK);
     HostMemory.putInt(at, pc);
     HostMemory.putInt(at + JUMP_ENTRY, entry);
     HostMemory.putLong(at + JUMP_TARGET, target);
-    hasJumps = true;
   }
 
-  /** Forgets all of it. */
-  void forgetJumps(boolean always) {
-    if (!hasJumps && !always) {
-      return;
-    }
-    hasJumps = false;
-    for (long at = context + JUMPS; at <= context + JUMPS + JUMPS_MASK; at += 16) {
-      HostMemory.putInt(at, WarmCode.NOWHERE);
-      HostMemory.putInt(at + JUMP_ENTRY, 0);
+  /** Forgets where the code of an address is. */
+  void forgetJump(int pc) {
+    long at = context + JUMPS + (pc << JUMPS_SHIFT & JUMPS_MASK);
+    if (HostMemory.getInt(at) == pc) {
+      HostMemory.putInt(at + JUMP_ENTRY, 0); // which no valid entry is
     }
   }
 

@@ -72,6 +72,7 @@ final class HostBlockWriter extends HostAccessWriter {
       }
       case THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX -> suffix();
       case NODE -> byNode();
+      case CLZ -> countLeadingZeros();
       case SHIFTED -> shifted();
       default -> slowly();
     }
@@ -197,13 +198,13 @@ final class HostBlockWriter extends HostAccessWriter {
   }
 
   private void readStatus() {
-    a.move(RAX, field(HostArea.N));
+    a.move(RAX, field(HostArea.NZ));
     a.operateConstant(AND, RAX, Psr.N);
     a.operate(OR, RAX, field(HostArea.CONTROL));
     a.move(RCX, field(HostArea.Q));
     a.shift(SHL, RCX, 27);
     a.operate(OR, RAX, RCX);
-    a.operateConstant(CMP, field(HostArea.Z), 0);
+    a.operateConstant(CMP, field(HostArea.NZ), 0);
     flag(EQUAL, 30);
     compareOperands();
     flag(NOT_BELOW, 29);

@@ -53,6 +53,9 @@ final class HostCode extends WarmCode {
   private List<Incoming> incoming = new ArrayList<>();
   private int mostIncoming = MANY;
 
+  /** Virtual addresses of the granule that the table of jumps may have. */
+  private int[] bases = new int[0];
+
   /** Makes code of which nothing is known but its number. */
   HostCode(HostArea area) {
     this.area = area;
@@ -93,9 +96,14 @@ final class HostCode extends WarmCode {
       cpu.pc = start;
       return NOT_HERE;
     }
+    if (!HostArea.isPossible(cpu)) {
+      cpu.pc = start;
+      return NOT_HERE;
+    }
     area.put(HostArea.BASE, start & -Bus.GRANULE);
     while (true) {
-      int control = copyIn(cpu);
+      area.copyIn(cpu);
+      int control = copyControl(cpu);
       int kind = area.run(to);
       area.copyOut(cpu);
       if (area.get(HostArea.CONTROL) != control) {
@@ -133,14 +141,17 @@ final class HostCode extends WarmCode {
           if (!code.isDoneSlowly(base, where)) {
             return OUT;
           }
+          if (!HostArea.isPossible(cpu)) {
+            cpu.budget += (where >>> Bus.GRANULE_SHIFT) - 1;
+            return OUT;
+          }
           to = code.resume(where & Bus.GRANULE - 1);
         }
       }
     }
   }
 
-  private int copyIn(Cpu cpu) {
-    area.copyIn(cpu);
+  private int copyControl(Cpu cpu) {
     int control = cpu.controlBits();
     area.put(HostArea.CONTROL, control);
     area.put(HostArea.PRIVILEGED, cpu.isPrivileged() ? 1 : 0);
@@ -159,10 +170,21 @@ final class HostCode extends WarmCode {
     if (to != 0) {
       int base = pc & -Bus.GRANULE;
       next.enteredAt(pc);
+      next.enteredFrom(base);
       area.putJump(pc, next.granule() * Bus.GRANULE - base + 1, to);
       area.put(HostArea.BASE, base);
     }
     return to;
+  }
+
+  private void enteredFrom(int base) {
+    for (int known : bases) {
+      if (known == base) {
+        return;
+      }
+    }
+    bases = Arrays.copyOf(bases, bases.length + 1);
+    bases[bases.length - 1] = base;
   }
 
   private long hostAddress(int pc) {
@@ -203,7 +225,12 @@ final class HostCode extends WarmCode {
       }
     }
     incoming.clear();
-    area.forgetJumps(false);
+    for (int base : bases) {
+      for (int place : places()) {
+        area.forgetJump(base | place);
+      }
+    }
+    bases = new int[0];
   }
 
   @Override

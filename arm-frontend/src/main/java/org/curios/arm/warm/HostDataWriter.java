@@ -13,6 +13,47 @@ abstract class HostDataWriter extends HostInstructionWriter {
     super(assembler, code);
   }
 
+  /** By bits 20 to 24 of the word, S being the lowest. */
+  private static final WordOperation[] OPERATIONS = {
+    WordOperation.AND,
+    WordOperation.ANDS,
+    WordOperation.EOR,
+    WordOperation.EORS,
+    WordOperation.SUB,
+    WordOperation.SUBS,
+    WordOperation.RSB,
+    WordOperation.RSBS,
+    WordOperation.ADD,
+    WordOperation.ADDS,
+    WordOperation.ADC,
+    WordOperation.ADCS,
+    WordOperation.SBC,
+    WordOperation.SBCS,
+    WordOperation.RSC,
+    WordOperation.RSCS,
+    null,
+    WordOperation.TST,
+    null,
+    WordOperation.TEQ,
+    null,
+    WordOperation.CMP,
+    null,
+    WordOperation.CMN,
+    WordOperation.ORR,
+    WordOperation.ORRS,
+    WordOperation.MOV,
+    WordOperation.MOVS,
+    WordOperation.BIC,
+    WordOperation.BICS,
+    WordOperation.MVN,
+    WordOperation.MVNS
+  };
+
+  /** Returns the operation, however its second operand is shifted. */
+  private WordOperation operation() {
+    return isShiftedByRegister() ? OPERATIONS[word() >>> 20 & 31] : now.operation();
+  }
+
   /** Operations of the host by bits 21 to 24 of the word; those apart that need more. */
   private static int hostOperation(WordOperation operation) {
     return switch (operation) {
@@ -34,7 +75,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
       return;
     }
     int to = HostArea.register(rd());
-    switch (now.operation()) {
+    switch (operation()) {
       case MOV, MVN -> moveTo(to);
       case AND, EOR, ADD, ORR, SUB, BIC -> inPlace(to);
       default -> {
@@ -45,7 +86,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   }
 
   private void moveTo(int to) {
-    boolean inverts = now.operation() == WordOperation.MVN;
+    boolean inverts = operation() == WordOperation.MVN;
     if (isConstant()) {
       a.moveConstant(to, inverts ? ~constant() : constant());
       return;
@@ -61,7 +102,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
 
   /** Computes in the destination, where it is the left operand or no operand. */
   private void inPlace(int to) {
-    WordOperation operation = now.operation();
+    WordOperation operation = operation();
     int host = hostOperation(operation);
     boolean inverts = operation == WordOperation.BIC;
     if (isConstant()) {
@@ -102,14 +143,14 @@ abstract class HostDataWriter extends HostInstructionWriter {
    * Computes the result of any operation that sets no flags, or the carry flag of which is used.
    */
   private void result(int to) {
-    switch (now.operation()) {
+    switch (operation()) {
       case MOV, MVN -> {
         if (isConstant()) {
           a.moveConstant(to, constant());
         } else {
           a.move(to, right(RCX));
         }
-        if (now.operation() == WordOperation.MVN) {
+        if (operation() == WordOperation.MVN) {
           a.not(to);
         }
       }
@@ -130,13 +171,13 @@ abstract class HostDataWriter extends HostInstructionWriter {
     }
     int right = operand(rn(), RCX);
     loadCarry();
-    boolean carries = now.operation() == WordOperation.RSC || now.operation() == WordOperation.RSCS;
+    boolean carries = operation() == WordOperation.RSC || operation() == WordOperation.RSCS;
     a.operate(carries ? SBB : SUB, to, right);
   }
 
   /** Combines the left operand in a register with the right one, which may be a constant. */
   private void combine(int to, int right) {
-    WordOperation operation = now.operation();
+    WordOperation operation = operation();
     boolean inverts = operation == WordOperation.BIC || operation == WordOperation.BICS;
     if (!isConstant() && inverts) {
       a.move(RCX, right);
@@ -152,7 +193,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
 
   /** Sets the host's carry flag as the operation takes it, if it does. */
   private void loadCarry() {
-    switch (now.operation()) {
+    switch (operation()) {
       case ADC, ADCS -> {
         compareOperands();
         a.complementCarry();
@@ -163,7 +204,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   }
 
   boolean isTest() {
-    return switch (now.operation()) {
+    return switch (operation()) {
       case TST, TEQ, CMP, CMN -> true;
       default -> false;
     };
@@ -174,7 +215,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   }
 
   void processInThumb() {
-    boolean adds = now.operation() == WordOperation.THUMB_ADD;
+    boolean adds = operation() == WordOperation.THUMB_ADD;
     if (rd() == PC) {
       a.move(RAX, operand(rm(), RAX));
       if (adds) {
@@ -203,8 +244,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   /** Stores N and Z of the result in RAX, if they may be seen. */
   private void signAndZero() {
     if (isLive(Flags.NZ)) {
-      a.store(field(HostArea.N), RAX);
-      a.store(field(HostArea.Z), RAX);
+      a.store(field(HostArea.NZ), RAX);
     }
   }
 
@@ -226,14 +266,14 @@ abstract class HostDataWriter extends HostInstructionWriter {
       slowly();
       return;
     }
-    boolean moves = now.operation() == WordOperation.MOVS || now.operation() == WordOperation.MVNS;
+    boolean moves = operation() == WordOperation.MOVS || operation() == WordOperation.MVNS;
     if (moves) {
       if (isConstant()) {
         a.moveConstant(RAX, constant());
       } else {
         a.move(RAX, right(RAX));
       }
-      if (now.operation() == WordOperation.MVNS) {
+      if (operation() == WordOperation.MVNS) {
         a.not(RAX);
       }
     } else {
@@ -242,12 +282,18 @@ abstract class HostDataWriter extends HostInstructionWriter {
       combine(RAX, right);
     }
     boolean carries = setsCarry() && isLive(Flags.C);
+    Label unchanged = new Label();
     if (carries) {
-      carryOut();
+      if (isShiftedByRegister()) {
+        carryOutByRegister(unchanged);
+      } else {
+        carryOut();
+      }
       a.move(RDX, field(HostArea.LEFT));
       a.operate(CMP, RDX, field(HostArea.RIGHT));
       a.set(OVERFLOW, RDX);
       putCarries();
+      a.bind(unchanged);
     }
     signAndZero();
     if ((moves || carries) && isNextConditional()) {
@@ -286,6 +332,42 @@ abstract class HostDataWriter extends HostInstructionWriter {
     a.operateConstant(AND, RCX, 1);
   }
 
+  /** The same where R0 to R14 gives the distance, which leaves C as it is if it is 0. */
+  private void carryOutByRegister(Label unchanged) {
+    Label isNear = new Label();
+    a.move(RCX, HostArea.register(rs()));
+    a.extendByte(RCX, RCX);
+    a.test(RCX, RCX);
+    a.jumpIf(EQUAL, unchanged);
+    a.operateConstant(CMP, RCX, 63);
+    a.jumpIf(NOT_ABOVE, isNear);
+    if (kind() != 3) {
+      a.moveConstant(RCX, 63); // as far as 64 bits can be shifted
+    }
+    a.bind(isNear);
+    if (kind() == 2) {
+      a.moveSigned(RDX, HostArea.register(rm()));
+    } else {
+      a.move(RDX, HostArea.register(rm()));
+    }
+    switch (kind()) {
+      case 0 -> {
+        a.shiftLongByCl(SHL, RDX);
+        a.shiftLong(SHR, RDX, 32);
+      }
+      case 1, 2 -> {
+        a.addLong(RDX, RDX);
+        a.shiftLongByCl(kind() == 1 ? SHR : SAR, RDX);
+      }
+      default -> {
+        a.shiftByCl(ROR, RDX);
+        a.shift(SHR, RDX, 31);
+      }
+    }
+    a.move(RCX, RDX);
+    a.operateConstant(AND, RCX, 1);
+  }
+
   /** Sets C and V to what is in RCX and the low byte of RDX, and keeps the host's flags. */
   private void putCarries() {
     a.extendByte(RDX, RDX);
@@ -299,7 +381,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
       slowly();
       return;
     }
-    boolean reversed = now.operation() == WordOperation.RSBS;
+    boolean reversed = operation() == WordOperation.RSBS;
     boolean carries = isLive(Flags.CV);
     if (reversed) {
       if (isConstant()) {
@@ -338,9 +420,8 @@ abstract class HostDataWriter extends HostInstructionWriter {
       slowly();
       return;
     }
-    boolean subtracts =
-        now.operation() == WordOperation.SBCS || now.operation() == WordOperation.RSCS;
-    if (now.operation() == WordOperation.RSCS) {
+    boolean subtracts = operation() == WordOperation.SBCS || operation() == WordOperation.RSCS;
+    if (operation() == WordOperation.RSCS) {
       reversed(RAX);
     } else {
       int right = isConstant() ? 0 : right(RCX);
@@ -371,7 +452,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
     }
     a.move(RAX, HostArea.register(rm()));
     a.multiply(RAX, HostArea.register(rs()));
-    if (now.operation() == WordOperation.MLA) {
+    if (operation() == WordOperation.MLA) {
       a.operate(ADD, RAX, HostArea.register(rd()));
     }
     if (has(SETS_FLAGS)) {
@@ -397,62 +478,30 @@ abstract class HostDataWriter extends HostInstructionWriter {
     put(rn(), RDX);
   }
 
-  /** An operand that is shifted by a register: with flags it is left to its node. */
-  void shifted() {
-    int operation = word() >>> 21 & 15;
-    if (has(SETS_FLAGS) || namesPc() || operation >= 5 && operation <= 7) {
+  /** CLZ: the host's search for the highest bit set leaves its result undefined for 0. */
+  void countLeadingZeros() {
+    if (rd() == PC || rm() == PC) {
       slowly();
       return;
     }
-    a.move(RCX, HostArea.register(rs()));
-    a.move(RDX, HostArea.register(rm()));
-    a.extendByte(RCX, RCX);
-    shiftByRegister();
-    int to = HostArea.register(rd());
-    if (operation == 13 || operation == 15) {
-      if (operation == 15) {
-        a.not(RDX);
-      }
-      a.store(to, RDX);
-      return;
-    }
-    if (operation == 3) {
-      a.operate(SUB, RDX, HostArea.register(rn()));
-      a.store(to, RDX);
-      return;
-    }
-    if (operation == 14) {
-      a.not(RDX);
-    }
-    a.move(RAX, HostArea.register(rn()));
-    int host =
-        switch (operation) {
-          case 0, 14 -> AND;
-          case 1 -> XOR;
-          case 2 -> SUB;
-          case 4 -> ADD;
-          default -> OR;
-        };
-    a.operate(host, RAX, RDX);
-    a.store(to, RAX);
+    a.moveConstant(RCX, 63);
+    a.highestBit(RAX, HostArea.register(rm()));
+    a.moveIf(EQUAL, RAX, RCX);
+    a.operateConstant(XOR, RAX, 31);
+    put(rd(), RAX);
   }
 
-  /** Shifts RDX by RCX, which is less than 256; changes RAX. */
-  private void shiftByRegister() {
-    switch (kind()) {
-      case 0, 1 -> {
-        a.shiftByCl(kind() == 0 ? SHL : SHR, RDX);
-        a.operateConstant(CMP, RCX, 32);
-        a.operate(SBB, RAX, RAX);
-        a.operate(AND, RDX, RAX);
-      }
-      case 2 -> {
-        a.moveConstant(RAX, 31);
-        a.operate(CMP, RCX, RAX);
-        a.moveIf(ABOVE, RCX, RAX);
-        a.shiftByCl(SAR, RDX);
-      }
-      default -> a.shiftByCl(ROR, RDX);
+  /** An operation whose second operand is shifted by a register. */
+  void shifted() {
+    if (namesPc()) {
+      slowly();
+      return;
+    }
+    switch (operation()) {
+      case ANDS, EORS, ORRS, MOVS, BICS, MVNS, TST, TEQ -> logical();
+      case SUBS, RSBS, CMP -> subtract();
+      case ADDS, ADCS, SBCS, RSCS, CMN -> add();
+      default -> process();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.warm.Amd64.*;
 
 import java.util.List;
+import org.curios.arm.cold.WordOperation;
 import org.curios.arm.nodes.Condition;
 
 /**
@@ -110,7 +111,7 @@ abstract class HostInstructionWriter {
   // ---- second operands (ARM DDI 0100, A5.1)
 
   boolean isConstant() {
-    return has(IMMEDIATE) || kind() == 1 && amount() == 0;
+    return has(IMMEDIATE) || !isShiftedByRegister() && kind() == 1 && amount() == 0;
   }
 
   int constant() {
@@ -129,8 +130,20 @@ abstract class HostInstructionWriter {
     return word() >>> 5 & 3;
   }
 
-  /** Returns the second operand, which is no constant: in a register, or in the scratch one. */
+  boolean isShiftedByRegister() {
+    return now.operation() == WordOperation.SHIFTED;
+  }
+
+  /**
+   * Returns the second operand, which is no constant: in a register, or in the scratch one. To be
+   * called first: it may change all three.
+   */
   int right(int scratch) {
+    if (isShiftedByRegister()) {
+      shiftByRegister();
+      a.move(scratch, RDX);
+      return scratch;
+    }
     return shifted(amount(), kind(), scratch);
   }
 
@@ -148,6 +161,28 @@ abstract class HostInstructionWriter {
       default -> a.shift(ROR, scratch, amount);
     }
     return scratch;
+  }
+
+  /** Shifts R0 to R14 by another into RDX; changes RAX and RCX. */
+  private void shiftByRegister() {
+    a.move(RCX, HostArea.register(rs()));
+    a.move(RDX, HostArea.register(rm()));
+    a.extendByte(RCX, RCX);
+    switch (kind()) {
+      case 0, 1 -> {
+        a.shiftByCl(kind() == 0 ? SHL : SHR, RDX);
+        a.operateConstant(CMP, RCX, 32);
+        a.operate(SBB, RAX, RAX);
+        a.operate(AND, RDX, RAX);
+      }
+      case 2 -> {
+        a.moveConstant(RAX, 31);
+        a.operate(CMP, RCX, RAX);
+        a.moveIf(ABOVE, RCX, RAX);
+        a.shiftByCl(SAR, RDX);
+      }
+      default -> a.shiftByCl(ROR, RDX);
+    }
   }
 
   // ---- conditions (ARM DDI 0100, A3.2)
@@ -195,11 +230,11 @@ abstract class HostInstructionWriter {
     Label holds = new Label();
     switch (condition) {
       case 0, 1 -> {
-        a.operateConstant(CMP, field(HostArea.Z), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(condition == 0 ? NOT_EQUAL : EQUAL, to);
       }
       case 4, 5 -> {
-        a.operateConstant(CMP, field(HostArea.N), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(condition == 4 ? NO_SIGN : SIGN, to);
       }
       case 2, 3, 6, 7 -> {
@@ -207,13 +242,13 @@ abstract class HostInstructionWriter {
         a.jumpIf(AFTER_SUBTRACTION[condition] ^ 1, to);
       }
       case 8 -> {
-        a.operateConstant(CMP, field(HostArea.Z), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(EQUAL, to);
         compareOperands();
         a.jumpIf(BELOW, to);
       }
       case 9 -> {
-        a.operateConstant(CMP, field(HostArea.Z), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(EQUAL, holds);
         compareOperands();
         a.jumpIf(NOT_BELOW, to);
@@ -224,13 +259,13 @@ abstract class HostInstructionWriter {
         a.jumpIf(condition == 10 ? SIGN : NO_SIGN, to);
       }
       case 12 -> {
-        a.operateConstant(CMP, field(HostArea.Z), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(EQUAL, to);
         compareSigns();
         a.jumpIf(SIGN, to);
       }
       default -> {
-        a.operateConstant(CMP, field(HostArea.Z), 0);
+        a.operateConstant(CMP, field(HostArea.NZ), 0);
         a.jumpIf(EQUAL, holds);
         compareSigns();
         a.jumpIf(NO_SIGN, to);
@@ -245,7 +280,7 @@ abstract class HostInstructionWriter {
     a.set(OVERFLOW, RDX);
     a.extendByte(RDX, RDX);
     a.shift(SHL, RDX, 31);
-    a.operate(XOR, RDX, field(HostArea.N));
+    a.operate(XOR, RDX, field(HostArea.NZ));
   }
 
   boolean isConditional() {

@@ -220,7 +220,7 @@ final class HostWriter {
   /** Continues at the address in RAX, with the T bit. */
   void jumpTo() {
     a.move(RCX, RAX);
-    a.shift(SHL, RCX, 3);
+    a.shift(SHL, RCX, HostArea.JUMPS_SHIFT);
     a.operateConstant(AND, RCX, HostArea.JUMPS_MASK);
     a.compareIndexed(RAX, CONTEXT, RCX, HostArea.JUMPS);
     a.jumpOutsideIf(NOT_EQUAL, area.toAddress);

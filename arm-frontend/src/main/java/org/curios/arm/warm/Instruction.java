@@ -103,6 +103,7 @@ record Instruction(
         (word >>> 12 & 15) == WordOperands.PC || (word >>> 16 & 15) == WordOperands.PC;
     return switch (encoding) {
       case PLD_IMM, PLD_REG -> true;
+      case MRC -> (word >>> 12 & 15) != WordOperands.PC;
       case LDRD_IMM, LDRD_REG, STRD_IMM, STRD_REG -> true;
       case LDR_IMM, LDR_REG, LDRB_IMM, LDRB_REG, STR_IMM, STR_REG, STRB_IMM, STRB_REG -> !writesPc;
       default -> encoding.compareTo(Encoding.SWPB) <= 0 && !writesPc;

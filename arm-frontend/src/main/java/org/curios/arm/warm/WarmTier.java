@@ -334,7 +334,8 @@ public final class WarmTier implements WarmListener {
               job.isConstant,
               job.warm,
               perhaps,
-              place -> place < end && !isCompiled(job.counts, place) && hasRun(job, place));
+              place -> place < end && !isCompiled(job.counts, place),
+              place -> hasRun(job, place));
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
