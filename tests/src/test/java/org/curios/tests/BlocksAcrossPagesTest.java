@@ -65,9 +65,10 @@ class BlocksAcrossPagesTest {
     for (int stack = PAGES + 0xff8; stack <= PAGES + 0x1014; stack += 4) {
       try (Machine nodes = machine(Ours.Mode.NODES, stack);
           Machine interpreted = machine(Ours.Mode.INTERPRETED, stack);
-          Machine translated = machine(Ours.Mode.TRANSLATED, stack)) {
+          Machine translated = machine(Ours.Mode.BYTE_CODE, stack);
+          Machine hosted = machine(Ours.Mode.HOST_CODE, stack)) {
         for (long tick = 500; tick < 6000; tick += 501) {
-          for (Machine m : new Machine[] {nodes, interpreted, translated}) {
+          for (Machine m : new Machine[] {nodes, interpreted, translated, hosted}) {
             assertEquals(Executor.Stop.TICKS, m.run(tick));
             for (int i = 0; i < 16; i++) {
               assertEquals(nodes.cpu().register(i), m.cpu().register(i), "R" + i + " at " + tick);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.stream.Stream;
 import org.curios.kernel.Images;
 import org.curios.tests.differential.Ours;
@@ -64,10 +65,12 @@ class GuestProgramsTest {
   @MethodSource("programs")
   void translated(String name) throws Exception {
     byte[] image = Images.elf("tests/" + name);
-    Ours.Result translated = Ours.run(name, image, Ours.Mode.TRANSLATED, MAX_TICKS);
-    assertEquals(expected(name), new String(translated.output(), US_ASCII));
     Ours.Result interpreted = Ours.run(name, image, Ours.Mode.INTERPRETED, MAX_TICKS);
-    assertEquals(interpreted.ticks(), translated.ticks(), "instructions");
+    for (Ours.Mode mode : List.of(Ours.Mode.BYTE_CODE, Ours.Mode.HOST_CODE)) {
+      Ours.Result translated = Ours.run(name, image, mode, MAX_TICKS);
+      assertEquals(expected(name), new String(translated.output(), US_ASCII), mode::toString);
+      assertEquals(interpreted.ticks(), translated.ticks(), "instructions");
+    }
   }
 
   @ParameterizedTest

@@ -62,7 +62,7 @@ class LiteralsTest {
   /** What is written is a variable, and code is not translated again for each of its values. */
   @Test
   void aWrittenWordIsNoConstantAgain() throws ImageException {
-    for (Ours.Mode mode : List.of(Ours.Mode.TRANSLATED, Ours.Mode.COMPILED)) {
+    for (Ours.Mode mode : List.of(Ours.Mode.BYTE_CODE, Ours.Mode.HOST_CODE, Ours.Mode.COMPILED)) {
       try (Machine machine = machine(mode, COUNTS)) {
         assertEquals(Stop.TICKS, machine.run(10_000));
         assertEquals(2000, machine.cpu().register(0), mode::toString);

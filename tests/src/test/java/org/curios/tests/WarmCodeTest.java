@@ -92,6 +92,11 @@ class WarmCodeTest {
 
   private static final int IRQ_VECTOR = 0x18;
 
+  /** Returns what warm code is translated to. */
+  Ours.Mode mode() {
+    return Ours.Mode.BYTE_CODE;
+  }
+
   private static Machine quicksort(MachineBuilder builder) throws ImageException {
     Machine machine = builder.console(new PrintStream(OutputStream.nullOutputStream())).build();
     machine.load(Image.parse("quicksort", Images.elf("bench/quicksort")));
@@ -106,7 +111,7 @@ class WarmCodeTest {
 
   @Test
   void muchWarmCodeIsForgottenAndMadeAnew() throws Exception {
-    try (Machine limited = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+    try (Machine limited = quicksort(Ours.builder(mode()));
         Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
       limited.executor().keepCompiled(10);
       assertEquals(Executor.Stop.TICKS, limited.run(TICKS));
@@ -122,7 +127,7 @@ class WarmCodeTest {
   /** Stops at odd ticks, in the middle of blocks, are at the same instruction in each tier. */
   @Test
   void stopsAtTheSameInstruction() throws Exception {
-    try (Machine translated = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+    try (Machine translated = quicksort(Ours.builder(mode()));
         Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
       for (long tick = 400_000; tick < 401_000; tick += 7) {
         assertEquals(Executor.Stop.TICKS, translated.run(tick));
@@ -137,7 +142,7 @@ class WarmCodeTest {
   /** Interrupts are taken at the same instruction in each tier, whatever unmasks them. */
   @Test
   void interruptsAreTakenAtTheSameInstruction() throws Exception {
-    try (Machine translated = Ours.builder(Ours.Mode.TRANSLATED).build();
+    try (Machine translated = Ours.builder(mode()).build();
         Machine interpreted = Ours.builder(Ours.Mode.INTERPRETED).build()) {
       for (Machine m : List.of(translated, interpreted)) {
         Ours.write(m.cpu(), IRQ_VECTOR, HANDLER);
@@ -169,7 +174,7 @@ class WarmCodeTest {
   /** Calls of the system, and all kinds of returns, with interrupts in between. */
   @Test
   void systemCallsAreTheSame() throws Exception {
-    try (Machine translated = Ours.builder(Ours.Mode.TRANSLATED).build();
+    try (Machine translated = Ours.builder(mode()).build();
         Machine interpreted = Ours.builder(Ours.Mode.NODES).build()) {
       for (Machine m : List.of(translated, interpreted)) {
         Ours.write(m.cpu(), 0x4, 0xe1b0f00e); // undefined: movs pc, lr
@@ -225,7 +230,7 @@ class WarmCodeTest {
     int[] block = new int[48];
     Arrays.fill(block, 0xe2800001); // add r0, r0, #1
     block[47] = 0xeaffffcf; // b to the first
-    try (Machine machine = Ours.builder(Ours.Mode.TRANSLATED).build()) {
+    try (Machine machine = Ours.builder(mode()).build()) {
       Ours.write(machine.cpu(), IRQ_VECTOR, HANDLER);
       Ours.write(machine.cpu(), 0x8000, block);
       machine.cpu().pc = 0x8000;
@@ -246,7 +251,7 @@ class WarmCodeTest {
    */
   @Test
   void translationsComeBackWithTheirBytes() throws Exception {
-    try (Machine machine = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+    try (Machine machine = quicksort(Ours.builder(mode()));
         Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
       machine.run(300_000);
       Snapshot before = machine.snapshot();
@@ -276,7 +281,7 @@ class WarmCodeTest {
   /** A breakpoint is met in the middle of code that is translated, and elsewhere that runs on. */
   @Test
   void breakpointsAreMet() throws Exception {
-    try (Machine translated = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+    try (Machine translated = quicksort(Ours.builder(mode()));
         Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
       translated.run(400_000);
       interpreted.run(400_000);

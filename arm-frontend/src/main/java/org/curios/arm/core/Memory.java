@@ -296,24 +296,11 @@ public final class Memory {
     fillAround(table, address, readable, writable);
   }
 
-  /**
-   * Fills entries near one that was just filled, as a TLB's entry covers a page: those of a small
-   * page, or of as much of a larger one.
-   */
+  /** Fills entries near one that was just filled, as a TLB's entry covers a page. */
   private void fillAround(TranslationTable table, int address, boolean loads, boolean stores) {
     int bytes = mmu.uniform();
-    if (bytes == 0 || bus.isListened() || !watches.isEmpty()) {
-      return;
-    }
-    int distance = mmu.physical - address;
-    int first = address & -bytes;
-    for (int at = first; at != first + bytes; at += Bus.GRANULE) {
-      int physical = at + distance & -Bus.GRANULE;
-      if (!bus.isRam(physical)) {
-        continue;
-      }
-      boolean written = stores && bus.isDirty(physical) && !cpu.code.contains(physical);
-      table.fillNear(at, physical, loads, written);
+    if (bytes != 0 && !bus.isListened() && watches.isEmpty()) {
+      table.fillAround(address, mmu.physical, bytes, loads, stores, cpu);
     }
   }
 

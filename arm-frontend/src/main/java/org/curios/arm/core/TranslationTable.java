@@ -197,8 +197,25 @@ public final class TranslationTable {
     return stale;
   }
 
+  /**
+   * Fills entries around one that was just filled, where there are none: those for stores only
+   * where the granule has been written, and no code was made of it.
+   *
+   * @param bytes size of the aligned range that has the same translation and rights
+   */
+  void fillAround(int virtual, int ramOffset, int bytes, boolean loads, boolean stores, Cpu cpu) {
+    int first = virtual & -bytes;
+    for (int at = first; at != first + bytes; at += Bus.GRANULE) {
+      int physical = ramOffset - virtual + at & -Bus.GRANULE;
+      if (cpu.bus.isRam(physical)) {
+        boolean written = stores && cpu.bus.isDirty(physical) && !cpu.code.contains(physical);
+        fillNear(at, physical, loads, written);
+      }
+    }
+  }
+
   /** Fills the entries of another granule of the page just filled, where there are none. */
-  void fillNear(int virtual, int ramOffset, boolean readable, boolean writable) {
+  private void fillNear(int virtual, int ramOffset, boolean readable, boolean writable) {
     long at = entries + at(virtual);
     long present = HostMemory.getLong(at);
     int entry = ramOffset - virtual + 1;

@@ -86,7 +86,7 @@ public final class Executor {
     this.compilation = new Compilation(cpu, code, language);
     this.words = new WordInterpreter(cpu, code, compilation);
     if (language != null && WarmTier.isPossible()) {
-      compilation.warm(new WarmTier(cpu, code, words, false));
+      compilation.warm(new WarmTier(cpu, code, words, false, false));
       words.countTo(WARM);
     }
   }
@@ -120,28 +120,29 @@ public final class Executor {
   }
 
   /**
-   * Translates every block to host byte code at its second execution, in the foreground, and builds
-   * no regions: for tests of that tier alone.
+   * Translates every block at its second execution, in the foreground, and builds no regions: for
+   * tests of that tier alone.
    *
+   * @param byteCode whether to byte code, even if the host runs machine code
    * @throws IllegalStateException when the host cannot run translated code
    */
-  public void translateImmediately() {
+  public void translateImmediately(boolean byteCode) {
     if (!WarmTier.isPossible()) {
       throw new IllegalStateException(
           "warm code needs the option --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     }
-    compilation.warmOnly(new WarmTier(cpu, code, words, true));
+    compilation.warmOnly(new WarmTier(cpu, code, words, true, byteCode));
     words.countTo(Thresholds.IMMEDIATE.hot());
   }
 
   /**
-   * Has warm code translated to host byte code in the background, and builds no regions: the tier
-   * that pays off earliest, without the compiler of regions. Nothing happens if the host cannot run
-   * translated code.
+   * Has warm code translated in the background, and builds no regions: the tier that pays off
+   * earliest, without the compiler of regions. Nothing happens if the host cannot run translated
+   * code.
    */
   public void translateInBackground() {
     if (WarmTier.isPossible()) {
-      compilation.warmOnly(new WarmTier(cpu, code, words, false));
+      compilation.warmOnly(new WarmTier(cpu, code, words, false, false));
       words.countTo(WARM);
     }
   }

@@ -17,7 +17,7 @@ import org.curios.arm.core.TranslationTable;
  * address and its entry, which {@link HostArea#BIAS_REGISTER} turns into a host address, and RDX
  * the base that is written back if that is not the address.
  */
-abstract class HostAccessWriter extends HostDataWriter {
+abstract class HostAccessWriter extends HostProductWriter {
   HostAccessWriter(Amd64 assembler, HostWriter code) {
     super(assembler, code);
   }

@@ -146,8 +146,8 @@ final class HostArea {
     Registers r = new Registers();
     for (int i = 0; i < 4; i++) {
       r.setCarryOverflow(i & 1, i << 30);
-      HostMemory.putInt(context + CARRIES + 8 * i, r.left);
-      HostMemory.putInt(context + CARRIES + 8 * i + 4, r.right);
+      HostMemory.putInt(context + CARRIES + 8L * i, r.left);
+      HostMemory.putInt(context + CARRIES + 8L * i + 4, r.right);
     }
     Amd64 a = new Amd64();
     for (int register : SAVED) {
@@ -371,8 +371,8 @@ final class HostArea {
   }
 
   /** Access to the host: memory that it executes, and calls of it. */
+  @SuppressWarnings("restricted")
   private static final class Host {
-    private static final int READ_WRITE = 3;
     private static final int READ_WRITE_EXECUTE = 7;
     private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
@@ -431,7 +431,6 @@ final class HostArea {
     private static boolean isPossible() {
       return System.getProperty("os.arch").equals("amd64")
           && System.getProperty("os.name").equals("Linux")
-          && System.getProperty("curios.warm", "host").equals("host")
           && Bus.GRANULE == 1024;
     }
   }

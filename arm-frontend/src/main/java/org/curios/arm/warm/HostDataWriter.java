@@ -2,12 +2,11 @@ package org.curios.arm.warm;
 
 import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 import static org.curios.arm.cold.WordOperands.PC;
-import static org.curios.arm.cold.WordOperands.SETS_FLAGS;
 import static org.curios.arm.warm.Amd64.*;
 
 import org.curios.arm.cold.WordOperation;
 
-/** Writes data processing and products (ARM DDI 0100, A5.1, A4.1). */
+/** Writes data processing (ARM DDI 0100, A5.1). */
 abstract class HostDataWriter extends HostInstructionWriter {
   HostDataWriter(Amd64 assembler, HostWriter code) {
     super(assembler, code);
@@ -242,7 +241,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   }
 
   /** Stores N and Z of the result in RAX, if they may be seen. */
-  private void signAndZero() {
+  void signAndZero() {
     if (isLive(Flags.NZ)) {
       a.store(field(HostArea.NZ), RAX);
     }
@@ -439,56 +438,8 @@ abstract class HostDataWriter extends HostInstructionWriter {
     flagsAre(false);
   }
 
-  // ---- products, and shifts by a register
-
-  private boolean namesPc() {
+  boolean namesPc() {
     return rn() == PC || rd() == PC || rm() == PC || rs() == PC;
-  }
-
-  void multiply() {
-    if (namesPc()) {
-      slowly();
-      return;
-    }
-    a.move(RAX, HostArea.register(rm()));
-    a.multiply(RAX, HostArea.register(rs()));
-    if (operation() == WordOperation.MLA) {
-      a.operate(ADD, RAX, HostArea.register(rd()));
-    }
-    if (has(SETS_FLAGS)) {
-      compared = false;
-      signAndZero();
-      a.forgetFlags();
-    }
-    put(rn(), RAX);
-  }
-
-  void multiplyLong() {
-    if (namesPc() || has(SETS_FLAGS)) {
-      slowly();
-      return;
-    }
-    a.move(RAX, HostArea.register(rm()));
-    a.multiplyLong(HostArea.register(rs()), has(1 << 22));
-    if (has(1 << 21)) {
-      a.operate(ADD, RAX, HostArea.register(rd()));
-      a.operate(ADC, RDX, HostArea.register(rn()));
-    }
-    put(rd(), RAX);
-    put(rn(), RDX);
-  }
-
-  /** CLZ: the host's search for the highest bit set leaves its result undefined for 0. */
-  void countLeadingZeros() {
-    if (rd() == PC || rm() == PC) {
-      slowly();
-      return;
-    }
-    a.moveConstant(RCX, 63);
-    a.highestBit(RAX, HostArea.register(rm()));
-    a.moveIf(EQUAL, RAX, RCX);
-    a.operateConstant(XOR, RAX, 31);
-    put(rd(), RAX);
   }
 
   /** An operation whose second operand is shifted by a register. */

@@ -112,13 +112,15 @@ public final class WarmTier implements WarmListener {
    *
    * @param slow executes what has no fast path
    * @param foreground whether granules are translated and installed as soon as they are requested
+   * @param byteCode whether to byte code, even if the host runs machine code
    */
-  public WarmTier(Cpu cpu, CodeCache code, WarmCode.Slow slow, boolean foreground) {
+  public WarmTier(
+      Cpu cpu, CodeCache code, WarmCode.Slow slow, boolean foreground, boolean byteCode) {
     this.cpu = cpu;
     this.code = code;
     this.slow = slow;
     this.foreground = foreground;
-    this.area = HostArea.make(cpu.memory.bias());
+    this.area = byteCode ? null : HostArea.make(cpu.memory.bias());
     translator.allowCoreThreadTimeOut(true);
     code.warm(this);
   }

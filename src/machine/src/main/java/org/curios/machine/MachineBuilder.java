@@ -28,6 +28,7 @@ public final class MachineBuilder {
   boolean jit = true;
   boolean compileImmediately;
   boolean translateImmediately;
+  boolean byteCode;
   boolean translates;
   boolean warms = true;
   PrintStream console = System.out;
@@ -113,17 +114,20 @@ public final class MachineBuilder {
   }
 
   /**
-   * Chooses whether code is translated to host byte code at once and in the foreground, and nothing
-   * else is compiled, for tests of that tier.
+   * Chooses whether warm code is translated at once and in the foreground, and nothing else is
+   * compiled, for tests of that tier.
+   *
+   * @param toByteCode whether to byte code, even if the host runs machine code
    */
-  public MachineBuilder translateImmediately(boolean immediately) {
+  public MachineBuilder translateImmediately(boolean immediately, boolean toByteCode) {
     translateImmediately = immediately;
+    byteCode = toByteCode;
     return this;
   }
 
   /**
-   * Chooses whether code is translated to host byte code in the background, and nothing else is
-   * compiled: for many short runs of the same code.
+   * Chooses whether warm code is translated in the background, and nothing else is compiled: for
+   * many short runs of the same code.
    */
   public MachineBuilder translates(boolean inBackground) {
     translates = inBackground;

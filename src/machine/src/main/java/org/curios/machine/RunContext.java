@@ -57,7 +57,7 @@ final class RunContext implements AutoCloseable {
       executor.withoutWarmCode();
     }
     if (builder.translateImmediately) {
-      executor.translateImmediately();
+      executor.translateImmediately(builder.byteCode);
     }
   }
 

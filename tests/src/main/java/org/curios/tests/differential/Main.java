@@ -76,7 +76,10 @@ public final class Main implements Callable<Integer> {
         difference = compare(s, CASES, Ours.Mode.NODES);
       }
       if (difference == null && inAllModes) {
-        difference = compare(s, COMPILED_CASES, Ours.Mode.TRANSLATED);
+        difference = compare(s, COMPILED_CASES, Ours.Mode.BYTE_CODE);
+      }
+      if (difference == null && inAllModes) {
+        difference = compare(s, COMPILED_CASES, Ours.Mode.HOST_CODE);
       }
       if (difference == null && inAllModes) {
         difference = compare(s, COMPILED_CASES, Ours.Mode.COMPILED);
@@ -123,7 +126,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private static int passes(Ours.Mode mode) {
-    return mode == Ours.Mode.COMPILED || mode == Ours.Mode.TRANSLATED ? 4 : 1;
+    return switch (mode) {
+      case COMPILED, BYTE_CODE, HOST_CODE -> 4;
+      default -> 1;
+    };
   }
 
   private static List<String> lines(byte[] output) {

@@ -19,8 +19,10 @@ public final class Ours {
     INTERPRETED,
     /** By the interpreter, all by the nodes that compiled code is made of. */
     NODES,
-    /** Every block translated to host byte code as soon as it has run twice, and nothing else. */
-    TRANSLATED,
+    /** Every block translated to byte code as soon as it has run twice, and nothing else. */
+    BYTE_CODE,
+    /** The same to machine code of the host, where it is known. */
+    HOST_CODE,
     /** Every block compiled as soon as it has run twice, and waited for. */
     COMPILED
   }
@@ -58,7 +60,9 @@ public final class Ours {
 
   /** Begins a machine that runs in a mode; {@link #byNodes} is for the caller. */
   public static MachineBuilder builder(Mode mode) {
-    return builder(mode == Mode.COMPILED).translateImmediately(mode == Mode.TRANSLATED);
+    return builder(mode == Mode.COMPILED)
+        .translateImmediately(
+            mode == Mode.BYTE_CODE || mode == Mode.HOST_CODE, mode == Mode.BYTE_CODE);
   }
 
   /** Begins a quiet machine with words at an address, which it runs. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,14 @@ class DifferentialTest {
 
   @ParameterizedTest
   @ValueSource(longs = {7, 8})
-  void translatedInstructionsAgreeWithQemu(long seed) throws Exception {
-    assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.TRANSLATED));
+  void byteCodeAgreesWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.BYTE_CODE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {7, 8, 9, 10})
+  void hostCodeAgreesWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.HOST_CODE));
   }
 
   @ParameterizedTest
@@ -51,10 +58,12 @@ class DifferentialTest {
     assertEquals(interpreted.ticks(), compiled.ticks());
     assertEquals(
         new String(interpreted.output(), US_ASCII), new String(compiled.output(), US_ASCII));
-    Ours.Result translated = Ours.run("cases", image, Ours.Mode.TRANSLATED, Long.MAX_VALUE);
-    assertEquals(interpreted.ticks(), translated.ticks());
-    assertEquals(
-        new String(interpreted.output(), US_ASCII), new String(translated.output(), US_ASCII));
+    for (Ours.Mode mode : List.of(Ours.Mode.BYTE_CODE, Ours.Mode.HOST_CODE)) {
+      Ours.Result translated = Ours.run("cases", image, mode, Long.MAX_VALUE);
+      assertEquals(interpreted.ticks(), translated.ticks());
+      assertEquals(
+          new String(interpreted.output(), US_ASCII), new String(translated.output(), US_ASCII));
+    }
     assertEquals(0, compiled.failures(), "compilations failed");
   }
 }

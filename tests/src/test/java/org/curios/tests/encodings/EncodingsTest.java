@@ -29,6 +29,7 @@ class EncodingsTest {
   private Runner interpreted;
   private Runner nodes;
   private Runner translated;
+  private Runner hosted;
   private Runner compiled;
 
   List<Case> cases() {
@@ -39,7 +40,8 @@ class EncodingsTest {
   void makeMachines() throws Exception {
     interpreted = new Runner(Ours.Mode.INTERPRETED);
     nodes = new Runner(Ours.Mode.NODES);
-    translated = new Runner(Ours.Mode.TRANSLATED);
+    translated = new Runner(Ours.Mode.BYTE_CODE);
+    hosted = new Runner(Ours.Mode.HOST_CODE);
     compiled = new Runner(Ours.Mode.COMPILED);
   }
 
@@ -48,6 +50,7 @@ class EncodingsTest {
     interpreted.close();
     nodes.close();
     translated.close();
+    hosted.close();
     compiled.close();
   }
 
@@ -67,6 +70,12 @@ class EncodingsTest {
   @MethodSource("cases")
   void interpretedByNodes(Case c) {
     nodes.runBlock(c);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void asHostCode(Case c) {
+    assertTrue(hosted.runTranslated(c), () -> "not translated: " + c);
   }
 
   @ParameterizedTest

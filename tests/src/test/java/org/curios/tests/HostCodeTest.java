@@ -1,0 +1,79 @@
+package org.curios.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.curios.arm.run.Executor;
+import org.curios.machine.Machine;
+import org.curios.tests.differential.Ours;
+import org.junit.jupiter.api.Test;
+
+/** The same as machine code, and what is particular to it. */
+class HostCodeTest extends WarmCodeTest {
+  /** N and Z are both set, which no result does, and are then seen by conditions and by MRS. */
+  private static final int[] BOTH = {
+    0xe2800001, // add r0, r0, #1
+    0xe200100f, // and r1, r0, #15
+    0xe1a01e01, // lsl r1, r1, #28
+    0xe128f001, // msr cpsr_f, r1
+    0x42822001, // addmi r2, r2, #1
+    0x02833001, // addeq r3, r3, #1
+    0xc2844001, // addgt r4, r4, #1
+    0xe10f5000, // mrs r5, cpsr
+    0xe0866005, // add r6, r6, r5
+    0xe3100003, // tst r0, #3
+    0x12877001, // addne r7, r7, #1
+    0xeafffff3 // b to the first
+  };
+
+  /** The number of a loop through 1500 granules, each with a block that jumps to the next. */
+  private static final int GRANULES = 1500;
+
+  @Override
+  Ours.Mode mode() {
+    return Ours.Mode.HOST_CODE;
+  }
+
+  @Test
+  void allSettingsOfTheFlagsAreSeen() throws Exception {
+    try (Machine hosted = Ours.builder(mode()).build();
+        Machine interpreted = Ours.builder(Ours.Mode.NODES).build()) {
+      for (Machine m : List.of(hosted, interpreted)) {
+        Ours.write(m.cpu(), 0x8000, BOTH);
+        m.cpu().pc = 0x8000;
+      }
+      for (long tick = 1000; tick < 9000; tick += 13) {
+        for (Machine m : List.of(hosted, interpreted)) {
+          assertEquals(Executor.Stop.TICKS, m.run(tick));
+        }
+        for (int i = 0; i < 16; i++) {
+          assertEquals(interpreted.cpu().register(i), hosted.cpu().register(i), "R" + i);
+        }
+        assertEquals(interpreted.cpu().cpsr(), hosted.cpu().cpsr());
+      }
+      assertTrue(hosted.executor().translations() > 0, "code was translated");
+    }
+  }
+
+  /** Code that is changed again and again: memory of old code is used for new code. */
+  @Test
+  void changedCodeIsTranslatedAnew() throws Exception {
+    try (Machine hosted = Ours.builder(mode()).build()) {
+      for (int round = 1; round <= 20; round++) {
+        for (int i = 0; i < GRANULES; i++) {
+          Ours.write(hosted.cpu(), 0x8000 + 0x400 * i, 0xe2800000 | round, 0xea0000fd);
+        }
+        int back = 0x8000 + 0x400 * GRANULES;
+        Ours.write(hosted.cpu(), back, 0xea000000 | -(back + 8 - 0x8000) >> 2 & 0xffffff);
+        hosted.cpu().setRegister(0, 0);
+        hosted.cpu().pc = 0x8000;
+        long turns = 5;
+        long ticks = turns * (2L * GRANULES + 1);
+        assertEquals(Executor.Stop.TICKS, hosted.run(hosted.cpu().now() + ticks));
+        assertEquals(turns * GRANULES * round, hosted.cpu().register(0), "round " + round);
+      }
+      assertTrue(hosted.executor().translations() > 10 * GRANULES, "code was translated");
+    }
+  }
+}
