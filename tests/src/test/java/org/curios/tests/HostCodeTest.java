@@ -30,6 +30,32 @@ class HostCodeTest extends WarmCodeTest {
   /** The number of a loop through 1500 granules, each with a block that jumps to the next. */
   private static final int GRANULES = 1500;
 
+  /** Flushes the TLB, and jumps to address 0 by a register. */
+  private static final int[] TO_ZERO = {
+    0xe2822001, // add r2, r2, #1
+    0xee080f17, // mcr p15, 0, r0, c8, c7, 0
+    0xe3a01000, // mov r1, #0
+    0xe12fff11 // bx r1
+  };
+
+  /** Flushes it again, and jumps back. */
+  private static final int[] FROM_ZERO = {
+    0xe2833001, // add r3, r3, #1
+    0xee080f17, // mcr p15, 0, r0, c8, c7, 0
+    0xea001ffc // b 0x8000
+  };
+
+  /** The first access to a page is not aligned; the next ones are to other kilobytes. */
+  private static final int[] UNALIGNED = {
+    0xee080f17, // mcr p15, 0, r0, c8, c7, 0
+    0xe5910001, // ldr r0, [r1, #1]
+    0xe5912400, // ldr r2, [r1, #0x400]
+    0xe5913800, // ldr r3, [r1, #0x800]
+    0xe5813804, // str r3, [r1, #0x804]
+    0xe2844001, // add r4, r4, #1
+    0xeafffff8 // b to the first
+  };
+
   @Override
   Ours.Mode mode() {
     return Ours.Mode.HOST_CODE;
@@ -74,6 +100,40 @@ class HostCodeTest extends WarmCodeTest {
         assertEquals(turns * GRANULES * round, hosted.cpu().register(0), "round " + round);
       }
       assertTrue(hosted.executor().translations() > 10 * GRANULES, "code was translated");
+    }
+  }
+
+  /** Places that are not mapped at the moment are not taken for those that are known. */
+  @Test
+  void jumpsToFlushedPagesAreLookedUp() throws Exception {
+    try (Machine hosted = Ours.builder(mode()).build()) {
+      Ours.write(hosted.cpu(), 0, FROM_ZERO);
+      Ours.write(hosted.cpu(), 0x8000, TO_ZERO);
+      hosted.cpu().pc = 0x8000;
+      assertEquals(Executor.Stop.TICKS, hosted.run(70_000));
+      assertEquals(10_000, hosted.cpu().register(2));
+      assertEquals(10_000, hosted.cpu().register(3));
+      assertTrue(hosted.executor().translations() > 0, "code was translated");
+    }
+  }
+
+  /** The entries of a page are right in each tier, whatever access fills them. */
+  @Test
+  void aPageIsFilledByAnUnalignedAccess() throws Exception {
+    for (Ours.Mode any : Ours.Mode.values()) {
+      try (Machine machine = Ours.builder(any).build()) {
+        for (int i = 0; i < 4; i++) {
+          Ours.write(machine.cpu(), 0x10000 + 0x400 * i, i + 1);
+        }
+        Ours.write(machine.cpu(), 0x8000, UNALIGNED);
+        machine.cpu().setRegister(1, 0x10000);
+        machine.cpu().pc = 0x8000;
+        assertEquals(Executor.Stop.TICKS, machine.run(7_000));
+        assertEquals(1000, machine.cpu().register(4), any::toString);
+        assertEquals(2, machine.cpu().register(2), any::toString);
+        assertEquals(3, machine.cpu().register(3), any::toString);
+        assertEquals(3, machine.cpu().memory.inspect(0x10804, false), any::toString);
+      }
     }
   }
 }

@@ -205,8 +205,9 @@ public final class TranslationTable {
    */
   void fillAround(int virtual, int ramOffset, int bytes, boolean loads, boolean stores, Cpu cpu) {
     int first = virtual & -bytes;
+    int distance = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE);
     for (int at = first; at != first + bytes; at += Bus.GRANULE) {
-      int physical = ramOffset - virtual + at & -Bus.GRANULE;
+      int physical = at + distance;
       if (cpu.bus.isRam(physical)) {
         boolean written = stores && cpu.bus.isDirty(physical) && !cpu.code.contains(physical);
         fillNear(at, physical, loads, written);

@@ -101,7 +101,7 @@ public final class Region extends RootNode implements CompiledUnit {
   private static final int VISITS = 1 << 16;
 
   /** Mean instructions of a visit below which warm code is faster. */
-  private static final int SHORT = 200;
+  private static final int SHORT = 1000;
 
   private final CodeEntry head;
   private int visits;

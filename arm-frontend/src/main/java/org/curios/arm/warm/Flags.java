@@ -47,7 +47,23 @@ final class Flags {
     }
     return one.endsBlock()
         || switch (one.operation()) {
-          case NODE, LDR, LDRB, LDRH, LDRSB, LDRSH, LDM, STR, STRB, STRH, STM, MULL, SHIFTED ->
+          case NODE,
+              MUL,
+              MLA,
+              MUL_HALVES,
+              CLZ,
+              LDR,
+              LDRB,
+              LDRH,
+              LDRSB,
+              LDRSH,
+              LDM,
+              STR,
+              STRB,
+              STRH,
+              STM,
+              MULL,
+              SHIFTED ->
               true;
           default -> false;
         };

@@ -295,6 +295,7 @@ abstract class HostAccessWriter extends HostProductWriter {
     a.testBits(RDX, 1);
     a.jumpIf(EQUAL, slow);
     a.operate(ADD, RDX, RAX);
+    a.jumpIf(SIGN, slow); // before the beginning of RAM: the second granule is its first one
     int distance = 0;
     for (int left = list; left != 0; left &= left - 1) {
       if (distance != 0) {

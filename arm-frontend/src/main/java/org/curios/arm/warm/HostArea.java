@@ -88,6 +88,13 @@ final class HostArea {
   static final int JUMPS_SHIFT = 2;
 
   static final int JUMP_ENTRY = 4;
+
+  /**
+   * What no entry for loads is, nor its sum with the address of a granule: there are 0, odd ones,
+   * and those of flushed pages, which leave a remainder of 2.
+   */
+  static final int NO_ENTRY = 4;
+
   static final int JUMP_TARGET = 8;
 
   /** What code returns: to the address in PC. */
@@ -143,6 +150,9 @@ final class HostArea {
     this.context = start + CODE_BYTES + DATA_BYTES + CENTRE;
     this.dataPool = new Pool(start + CODE_BYTES, start + CODE_BYTES + DATA_BYTES, DATA_UNIT);
     HostMemory.putLong(context + BIAS, ramBias);
+    for (long at = context + JUMPS; at <= context + JUMPS + JUMPS_MASK; at += 16) {
+      HostMemory.putInt(at + JUMP_ENTRY, NO_ENTRY);
+    }
     Registers r = new Registers();
     for (int i = 0; i < 4; i++) {
       r.setCarryOverflow(i & 1, i << 30);
@@ -299,7 +309,7 @@ final class HostArea {
   void forgetJump(int pc) {
     long at = context + JUMPS + (pc << JUMPS_SHIFT & JUMPS_MASK);
     if (HostMemory.getInt(at) == pc) {
-      HostMemory.putInt(at + JUMP_ENTRY, 0); // which no valid entry is
+      HostMemory.putInt(at + JUMP_ENTRY, NO_ENTRY);
     }
   }
 
@@ -328,6 +338,14 @@ final class HostArea {
     return at;
   }
 
+  /** Frees the memory of code that could not be made. */
+  synchronized void free(int number, long data, int dataBytes) {
+    byNumber.remove(number);
+    if (data != 0) {
+      dataPool.free(data, dataBytes);
+    }
+  }
+
   synchronized void free(int number, long code, int codeBytes, long data, int dataBytes) {
     byNumber.remove(number);
     codePool.free(code, codeBytes);
@@ -348,7 +366,9 @@ final class HostArea {
     }
 
     private int units(int bytes) {
-      return (bytes + unit - 1) / unit;
+      int units = (bytes + unit - 1) / unit;
+      int step = Math.max(1, Integer.highestOneBit(units) / 4); // few sizes, to be used again
+      return (units + step - 1) / step * step;
     }
 
     long take(int bytes) {

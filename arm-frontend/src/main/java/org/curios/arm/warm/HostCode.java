@@ -27,7 +27,7 @@ final class HostCode extends WarmCode {
   /** A link of some code to this one. */
   private record Incoming(HostCode from, int number) {
     boolean isOf(HostCode to) {
-      return from.targets[number] == to && from.isValid();
+      return from.targets[number] == to;
     }
   }
 
@@ -82,6 +82,9 @@ final class HostCode extends WarmCode {
     links = linksAt;
     size = made.blocks.length;
     targets = new HostCode[made.links.length];
+    for (int i = 0; i < targets.length; i++) {
+      unlink(i);
+    }
     HostArea owner = area;
     int name = number;
     int codeBytes = made.bytes.length;
@@ -208,6 +211,11 @@ final class HostCode extends WarmCode {
     }
   }
 
+  private void unlink(int number) {
+    HostMemory.putInt(links + (long) number * LINK_BYTES, HostArea.NO_ENTRY);
+    targets[number] = null;
+  }
+
   private void incoming(Incoming link) {
     if (incoming.size() >= mostIncoming) {
       incoming = new ArrayList<>(incoming.stream().filter(one -> one.isOf(this)).toList());
@@ -220,11 +228,15 @@ final class HostCode extends WarmCode {
   protected void cutHere() {
     for (Incoming link : incoming) {
       if (link.from.targets[link.number] == this) {
-        HostMemory.putInt(link.from.links + (long) link.number * LINK_BYTES, 0);
-        link.from.targets[link.number] = null;
+        link.from.unlink(link.number);
       }
     }
     incoming.clear();
+    if (!isValid()) {
+      for (int i = 0; i < targets.length; i++) {
+        unlink(i);
+      }
+    }
     for (int base : bases) {
       for (int place : places()) {
         area.forgetJump(base | place);

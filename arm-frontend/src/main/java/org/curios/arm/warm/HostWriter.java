@@ -17,7 +17,7 @@ import org.curios.arm.code.WarmCode;
  */
 final class HostWriter {
   /** One in this number of executions of a block has its computed jump recorded. */
-  private static final int SAMPLE = 256;
+  private static final int SAMPLE = 128;
 
   private final HostArea area;
   private final Blocks blocks;
@@ -63,9 +63,14 @@ final class HostWriter {
 
   /** Returns the code; null if there is no room for it. */
   HostCode write() {
-    if (data == 0) {
-      return null;
+    HostCode made = data == 0 ? null : writeAll();
+    if (made == null) {
+      area.free(code.number(), data, dataBytes);
     }
+    return made;
+  }
+
+  private HostCode writeAll() {
     for (int place : places) {
       begins.put(place, new Label());
     }
