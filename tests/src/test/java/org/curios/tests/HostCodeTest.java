@@ -1,11 +1,14 @@
 package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,20 @@ class HostCodeTest extends WarmCodeTest {
   @Override
   Ours.Mode mode() {
     return Ours.Mode.HOST_CODE;
+  }
+
+  /** On a host that is known, warm code is machine code, unless byte code is asked for. */
+  @Test
+  void theHostsCodeIsUsed() throws Exception {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "x86-64");
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "Linux");
+    try (Machine hosted = Ours.builder(mode()).build();
+        Machine other = Ours.builder(Ours.Mode.BYTE_CODE).build();
+        Machine usual = new MachineBuilder().build()) {
+      assertTrue(hosted.executor().runsHostCode());
+      assertFalse(other.executor().runsHostCode());
+      assertTrue(usual.executor().runsHostCode());
+    }
   }
 
   @Test

@@ -139,6 +139,11 @@ final class Compilation implements ExecutionListener {
     return warm == null ? 0 : warm.translations();
   }
 
+  /** Returns whether warm code is machine code of the host. */
+  boolean runsHostCode() {
+    return warm != null && warm.isHostCode();
+  }
+
   /** Checks from time to time for the code of awaited regions, since no block may lead to them. */
   void attend() {
     if (warm != null) {

@@ -194,6 +194,11 @@ public final class Executor {
     return compilation.translations();
   }
 
+  /** Returns whether warm code is machine code of the host, not byte code. */
+  public boolean runsHostCode() {
+    return compilation.runsHostCode();
+  }
+
   /** Returns how often all code was dropped because there was too much. */
   public long forgotten() {
     return forgotten;

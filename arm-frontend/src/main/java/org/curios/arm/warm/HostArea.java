@@ -394,6 +394,10 @@ final class HostArea {
   @SuppressWarnings("restricted")
   private static final class Host {
     private static final int READ_WRITE_EXECUTE = 7;
+
+    /** A property that chooses byte code, for comparisons. */
+    private static final String BYTE_CODE = "curios.byteCode";
+
     private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
     static final MethodHandle CALL =
@@ -451,6 +455,8 @@ final class HostArea {
     private static boolean isPossible() {
       return System.getProperty("os.arch").equals("amd64")
           && System.getProperty("os.name").equals("Linux")
+          && !Boolean.getBoolean(BYTE_CODE)
+          && HostArea.class.getModule().isNativeAccessEnabled()
           && Bus.GRANULE == 1024;
     }
   }

@@ -1,6 +1,5 @@
 package org.curios.arm.warm;
 
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
-import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.WarmCode;
 import org.curios.arm.code.WarmListener;
@@ -36,9 +34,6 @@ public final class WarmTier implements WarmListener {
   /** Threads: while one waits for the host's compiler, another translates. */
   private static final int THREADS = 2;
 
-  /** Executions of a block, at least, that is translated because others of its granule are warm. */
-  private static final int NOT_COLD = 2;
-
   private static final int MOST_DROPS = 16;
 
   /** Nanoseconds between two checks whether the host's compiler has finished. */
@@ -55,7 +50,7 @@ public final class WarmTier implements WarmListener {
   private static final int IDLE = 5;
 
   /** A granule for the translator, with its counts. */
-  private record Job(
+  record Job(
       Granule granule,
       byte[] bytes,
       byte[] counts,
@@ -68,13 +63,12 @@ public final class WarmTier implements WarmListener {
       long bias) {}
 
   /** Translated code to install; without code if there was nothing to translate. */
-  private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
+  record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;
   private final CodeCache code;
-  private final WarmCode.Slow slow;
   private final boolean foreground;
-  private final HostArea area;
+  private final GranuleTranslator making;
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final List<Granule> wanted = new ArrayList<>();
 
@@ -118,9 +112,9 @@ public final class WarmTier implements WarmListener {
       Cpu cpu, CodeCache code, WarmCode.Slow slow, boolean foreground, boolean byteCode) {
     this.cpu = cpu;
     this.code = code;
-    this.slow = slow;
     this.foreground = foreground;
-    this.area = byteCode ? null : HostArea.make(cpu.memory.bias());
+    HostArea area = byteCode ? null : HostArea.make(cpu.memory.bias());
+    this.making = new GranuleTranslator(area, slow, foreground);
     translator.allowCoreThreadTimeOut(true);
     code.warm(this);
   }
@@ -128,6 +122,11 @@ public final class WarmTier implements WarmListener {
   /** Returns whether the host lets warm code access its memory: an option of the JVM decides. */
   public static boolean isPossible() {
     return Object.class.getModule().isExported("jdk.internal.misc", WarmTier.class.getModule());
+  }
+
+  /** Returns whether blocks are translated to machine code of the host, not to byte code. */
+  public boolean isHostCode() {
+    return making.isForHost();
   }
 
   /** Requests the translation of a block that has become warm. */
@@ -235,7 +234,7 @@ public final class WarmTier implements WarmListener {
     granule.waits = true;
     if (foreground) {
       working++;
-      results.add(make(job(granule)));
+      results.add(making.translate(job(granule)));
       install(false);
     } else {
       wanted.add(granule);
@@ -300,7 +299,7 @@ public final class WarmTier implements WarmListener {
 
   private void translate(Job job) {
     try {
-      Result result = make(job);
+      Result result = making.translate(job);
       if (result.rehearsal == null) {
         results.add(result);
       } else {
@@ -322,93 +321,6 @@ public final class WarmTier implements WarmListener {
       } else {
         LockSupport.parkNanos(PAUSE);
       }
-    }
-  }
-
-  /** Translates a granule, or as much of it as the host accepts. */
-  private Result make(Job job) {
-    BitSet perhaps = notCold(job);
-    for (int limit = job.limit; ; limit /= 2) {
-      int end = limit;
-      Blocks blocks =
-          new Blocks(
-              job.bytes,
-              job.isConstant,
-              job.warm,
-              perhaps,
-              place -> place < end && !isCompiled(job.counts, place),
-              place -> hasRun(job, place));
-      if (blocks.all().isEmpty()) {
-        return new Result(job, limit, null, null, null);
-      }
-      HostCode hosted = area == null ? null : hosted(job, blocks);
-      if (hosted != null) {
-        return new Result(job, limit, hosted, blocks.halfwords(), null);
-      }
-      int[] entrances = blocks.entrances(job.entrances);
-      GranuleWriter writer = new GranuleWriter(blocks, job.granule.number, entrances);
-      byte[] bytes = writer.write();
-      if (bytes != null) {
-        WarmCode made = define(bytes);
-        made.place(slow, job.bias, job.granule.number);
-        made.setBlocks(writer.places(), entrances, writer.lengths());
-        if (foreground || HostCompiler.get() == null) {
-          Rehearsal rehearsal = foreground ? null : new Rehearsal(made);
-          return new Result(job, limit, made, blocks.halfwords(), rehearsal);
-        }
-        if (isCompiled(made.getClass())) {
-          return new Result(job, limit, made, blocks.halfwords(), null);
-        }
-      }
-    }
-  }
-
-  private HostCode hosted(Job job, Blocks blocks) {
-    HostWriter writer = new HostWriter(area, blocks, job.granule.number);
-    HostCode made = writer.write();
-    if (made != null) {
-      made.place(slow, job.bias, job.granule.number);
-      made.setBlocks(writer.places(), writer.places(), writer.lengths());
-    }
-    return made;
-  }
-
-  private static boolean isCompiled(byte[] counts, int place) {
-    return counts != null && counts[BlockCounts.place(place)] == BlockCounts.COMPILED;
-  }
-
-  /** Returns whether a block has ever run: the others are not worth translating. */
-  private boolean hasRun(Job job, int place) {
-    return foreground
-        || job.warm.get(place)
-        || job.ran.get(place)
-        || job.counts != null && job.counts[BlockCounts.place(place)] != 0;
-  }
-
-  /** Returns blocks of the same state as those that are warm that have run a few times. */
-  private BitSet notCold(Job job) {
-    int state = job.warm.stream().map(place -> 1 << (place & 1)).reduce(0, (x, y) -> x | y);
-    if (foreground || job.counts == null || state == 3) {
-      return new BitSet();
-    }
-    return BlockCounts.places(job.counts, state == 2, NOT_COLD);
-  }
-
-  private static WarmCode define(byte[] bytes) {
-    try {
-      Class<?> type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
-      return (WarmCode) type.getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static boolean isCompiled(Class<?> type) {
-    try {
-      return HostCompiler.get()
-          .compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class, int.class));
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException(e);
     }
   }
 

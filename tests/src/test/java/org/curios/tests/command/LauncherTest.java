@@ -103,7 +103,8 @@ class LauncherTest {
     Path log = folder.resolve("classes.log");
     Path compilations = folder.resolve("compilations.log");
     String logs =
-        "-Xlog:class+load:file=%s -Xlog:jit+compilation=debug:file=%s".formatted(log, compilations);
+        "-Dcurios.byteCode=true -Xlog:class+load:file=%s -Xlog:jit+compilation=debug:file=%s"
+            .formatted(log, compilations);
     assertEquals(List.of(), complaints(run(jdk(), logs)));
     assertEquals(Set.of("1"), levelsOfWarmCode(compilations));
     List<String> sources =
