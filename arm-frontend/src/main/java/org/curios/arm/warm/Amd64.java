@@ -131,6 +131,11 @@ final class Amd64 extends Amd64Bytes {
     indexed(false, opcode, to, base, index, 1, 0, false);
   }
 
+  /** Sign-extends the low half of an operand. */
+  void extendShort(int to, int from) {
+    general(false, 0x0fbf, to, from, false);
+  }
+
   /** Zero-extends the low byte of a register. */
   void extendByte(int to, int from) {
     general(false, 0x0fb6, to, from, true);
@@ -237,6 +242,12 @@ final class Amd64 extends Amd64Bytes {
   void multiply(int to, int from) {
     keepsFlags = false;
     general(false, 0x0faf, to, from, false);
+  }
+
+  /** Multiplies 64 bits. */
+  void multiplyWide(int to, int from) {
+    keepsFlags = false;
+    general(true, 0x0faf, to, from, false);
   }
 
   /** Multiplies RAX and an operand to RDX and RAX. */

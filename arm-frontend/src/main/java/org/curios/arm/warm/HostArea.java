@@ -292,6 +292,7 @@ final class HostArea {
     r.z = r.n;
     r.left = get(LEFT);
     r.right = get(RIGHT);
+    r.q = get(Q);
     r.budget = get(BUDGET);
   }
 

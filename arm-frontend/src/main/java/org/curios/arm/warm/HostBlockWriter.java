@@ -72,6 +72,7 @@ final class HostBlockWriter extends HostAccessWriter {
       }
       case THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX -> suffix();
       case NODE -> byNode();
+      case MUL_HALVES -> multiplyHalves();
       case CLZ -> countLeadingZeros();
       case SHIFTED -> shifted();
       default -> slowly();
