@@ -181,10 +181,7 @@ public final class TranslationTable {
     boolean stale = isStale(HostMemory.getInt(at), 0);
     int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
     if (HostMemory.getLong(at) == 0) {
-      if (filledCount == filled.length) {
-        filled = Arrays.copyOf(filled, filledCount * 2);
-      }
-      filled[filledCount++] = granule;
+      noteFilled(granule);
     }
     if (readable) {
       HostMemory.putInt(at, entry);
@@ -224,10 +221,7 @@ public final class TranslationTable {
       if (!readable && !writable) {
         return;
       }
-      if (filledCount == filled.length) {
-        filled = Arrays.copyOf(filled, filledCount * 2);
-      }
-      filled[filledCount++] = virtual >>> Bus.GRANULE_SHIFT;
+      noteFilled(virtual >>> Bus.GRANULE_SHIFT);
       pages.use(virtual, holder);
     }
     if (readable && (int) present == 0) {
@@ -236,6 +230,13 @@ public final class TranslationTable {
     if (writable && (int) (present >>> 32) == 0) {
       HostMemory.putInt(at + STORES, entry);
     }
+  }
+
+  private void noteFilled(int granule) {
+    if (filledCount == filled.length) {
+      filled = Arrays.copyOf(filled, filledCount * 2);
+    }
+    filled[filledCount++] = granule;
   }
 
   /** The same as {@link #noteFetch(int, int)} where there is an entry. */

@@ -36,10 +36,6 @@ abstract class AccessWriter extends DataWriter {
     }
   }
 
-  boolean writesBack() {
-    return (word() & (PRE | WRITES_BACK)) != PRE && rn() != PC;
-  }
-
   /** Adds the offset to the base on the stack. */
   void offset(boolean byHalf) {
     boolean immediate = byHalf ? has(1 << 22) : !has(IMMEDIATE);
@@ -68,13 +64,6 @@ abstract class AccessWriter extends DataWriter {
       b.iload(has(PRE) ? Emitter.ADDRESS : Emitter.INDEXED);
       e.putRegister(rn());
     }
-  }
-
-  boolean isAsUser() {
-    return switch (now.operation()) {
-      case LDR, LDRB, STR, STRB -> WordOperands.isAsUser(word());
-      default -> false;
-    };
   }
 
   /** Executes the instruction by its node unless the access takes the fast path. */
@@ -135,13 +124,6 @@ abstract class AccessWriter extends DataWriter {
       case LDRSB -> e.get("getByte", "B");
       default -> e.get("getShort", "S");
     }
-  }
-
-  boolean isByte() {
-    return switch (now.operation()) {
-      case LDRB, LDRSB, STRB -> true;
-      default -> false;
-    };
   }
 
   void store() {

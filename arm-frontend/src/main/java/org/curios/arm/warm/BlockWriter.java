@@ -2,7 +2,6 @@ package org.curios.arm.warm;
 
 import java.util.List;
 import org.curios.arm.cold.WordOperation;
-import org.curios.arm.nodes.Condition;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
@@ -30,12 +29,12 @@ final class BlockWriter extends SystemWriter {
   }
 
   private void writeOne() {
-    if (now.condition() != Condition.ALWAYS) {
+    if (isConditional()) {
       new ConditionWriter(e).unless(now.condition(), compared, next);
     }
     boolean wasCompared = compared;
     operate();
-    if (now.condition() != Condition.ALWAYS) {
+    if (isConditional()) {
       compared &= wasCompared;
     }
   }
@@ -60,7 +59,7 @@ final class BlockWriter extends SystemWriter {
       case THUMB_ADD, THUMB_MOV -> processInThumb();
       case THUMB_BL_PREFIX -> {
         e.cpu();
-        e.baseAnd(now.next() + 4 + (word() << 21 >> 9));
+        e.baseAnd(highHalf(now));
         e.put("r14");
       }
       case THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX -> suffix();
@@ -73,18 +72,15 @@ final class BlockWriter extends SystemWriter {
   // ---- jumps
 
   private void branch() {
-    boolean isThumb = now.operation() == WordOperation.THUMB_B;
     if (now.operation() == WordOperation.BL) {
       e.cpu();
       e.baseAnd(now.next());
       e.put("r14");
     }
-    int distance = isThumb ? word() << 8 >> 7 : word() << 8 >> 6;
-    int target = now.next() + 4 + distance;
     if (now.operation() == WordOperation.BL) {
-      exits.call(target, now.after());
+      exits.call(target(), now.after());
     } else {
-      b.goto_(exits.to(isThumb ? target | 1 : target));
+      b.goto_(exits.to(target()));
     }
   }
 
@@ -106,17 +102,15 @@ final class BlockWriter extends SystemWriter {
   /** The second half of a call in Thumb. */
   private void suffix() {
     boolean toArm = now.operation() == WordOperation.THUMB_BLX_SUFFIX;
-    int low = 2 * (word() & 0x7ff);
-    Instruction before = at == 0 ? null : block.get(at - 1);
-    boolean isWhole = before != null && before.operation() == WordOperation.THUMB_BL_PREFIX;
-    if (!isWhole) {
+    Instruction prefix = prefix();
+    if (prefix == null) {
       e.field(14);
-      b.loadConstant(low).iadd().istore(Emitter.RESULT);
+      b.loadConstant(lowHalf()).iadd().istore(Emitter.RESULT);
     }
     e.cpu();
     e.baseAnd(now.next() + 2 | 1);
     e.put("r14");
-    if (!isWhole) {
+    if (prefix == null) {
       b.iload(Emitter.RESULT).loadConstant(toArm ? ~3 : -1).iand();
       if (!toArm) {
         b.iconst_1().ior();
@@ -124,7 +118,7 @@ final class BlockWriter extends SystemWriter {
       jumpComputed(Jump.CALL);
       return;
     }
-    int target = before.next() + 4 + (before.word() << 21 >> 9) + low;
+    int target = highHalf(prefix) + lowHalf();
     exits.call(toArm ? target & ~3 : target | 1, now.after());
   }
 

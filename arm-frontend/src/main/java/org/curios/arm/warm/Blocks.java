@@ -185,6 +185,22 @@ final class Blocks {
     return blocks;
   }
 
+  /** Returns the places where they begin, in ascending order. */
+  int[] places() {
+    return blocks.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Returns the instructions of each block. */
+  int[] lengths() {
+    return blocks.values().stream().mapToInt(List::size).toArray();
+  }
+
+  /** Returns whether the next block after a place begins at another. */
+  boolean isNext(int place, int after) {
+    SortedMap<Integer, List<Instruction>> more = blocks.tailMap(place + 1);
+    return !more.isEmpty() && more.firstKey() == after;
+  }
+
   /** Returns the halfwords of the granule that the blocks are made of. */
   BitSet halfwords() {
     return halfwords;

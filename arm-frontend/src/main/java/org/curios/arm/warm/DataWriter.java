@@ -89,9 +89,8 @@ abstract class DataWriter extends InstructionWriter {
 
   /** An operand that is shifted by a register: inlined if no flags are set. */
   void shifted() {
-    boolean namesPc = rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
     int operation = word() >>> 21 & 15;
-    if (has(SETS_FLAGS) || namesPc || operation >= 5 && operation <= 7) {
+    if (has(SETS_FLAGS) || namesPc() || operation >= 5 && operation <= 7) {
       call();
       return;
     }
@@ -122,17 +121,6 @@ abstract class DataWriter extends InstructionWriter {
   void carry() {
     e.cpu();
     e.carry();
-  }
-
-  boolean writesPcWithFlags() {
-    return rd() == PC && !isTest();
-  }
-
-  boolean isTest() {
-    return switch (now.operation()) {
-      case TST, TEQ, CMP, CMN -> true;
-      default -> false;
-    };
   }
 
   void logical() {
@@ -259,8 +247,7 @@ abstract class DataWriter extends InstructionWriter {
 
   /** UMULL and SMULL; with flags or an addition they are left to the interpreter's operation. */
   void multiplyLong() {
-    boolean namesPc = rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
-    if (namesPc || has(SETS_FLAGS) || has(1 << 21)) {
+    if (namesPc() || has(SETS_FLAGS) || has(1 << 21)) {
       call();
       return;
     }
@@ -284,7 +271,7 @@ abstract class DataWriter extends InstructionWriter {
   }
 
   void multiply() {
-    if (rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC) {
+    if (namesPc()) {
       call();
       return;
     }

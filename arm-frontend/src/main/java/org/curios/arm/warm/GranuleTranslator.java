@@ -60,7 +60,7 @@ final class GranuleTranslator {
       if (bytes != null) {
         WarmCode made = define(bytes);
         made.place(slow, job.bias(), job.granule().number);
-        made.setBlocks(writer.places(), entrances, writer.lengths());
+        made.setBlocks(blocks.places(), entrances, blocks.lengths());
         if (foreground || HostCompiler.get() == null) {
           Rehearsal rehearsal = foreground ? null : new Rehearsal(made);
           return new Result(job, limit, made, blocks.halfwords(), rehearsal);
@@ -73,11 +73,10 @@ final class GranuleTranslator {
   }
 
   private HostCode hosted(Job job, Blocks blocks) {
-    HostWriter writer = new HostWriter(area, blocks, job.granule().number);
-    HostCode made = writer.write();
+    HostCode made = new HostWriter(area, blocks, job.granule().number).write();
     if (made != null) {
       made.place(slow, job.bias(), job.granule().number);
-      made.setBlocks(writer.places(), writer.places(), writer.lengths());
+      made.setBlocks(blocks.places(), blocks.places(), blocks.lengths());
     }
     return made;
   }

@@ -94,17 +94,7 @@ final class GranuleWriter implements Exits {
     this.blocks = blocks;
     this.physical = granule << Bus.GRANULE_SHIFT;
     this.entrances = entrances;
-    this.places = blocks.all().keySet().stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /** Returns the places of the blocks, with the T bit, in ascending order. */
-  int[] places() {
-    return places;
-  }
-
-  /** Returns the instructions of each block. */
-  int[] lengths() {
-    return blocks.all().values().stream().mapToInt(List::size).toArray();
+    this.places = blocks.places();
   }
 
   /** Returns the class; null if its code would be too long. */
@@ -356,15 +346,10 @@ final class GranuleWriter implements Exits {
     new BlockWriter(e, this).write(instructions);
     int after = instructions.getLast().after();
     Label next = begins.get(after);
-    if (next == null || after <= place || !follows(place, after)) {
+    if (next == null || after <= place || !blocks.isNext(place, after)) {
       b.goto_(to(after));
     }
     tails.add(() -> leaveAt(noBudget, place, stay));
-  }
-
-  /** Returns whether a block is written right after another. */
-  private boolean follows(int place, int after) {
-    return blocks.all().tailMap(place + 1).firstKey() == after;
   }
 
   @Override

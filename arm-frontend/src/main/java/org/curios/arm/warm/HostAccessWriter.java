@@ -22,10 +22,6 @@ abstract class HostAccessWriter extends HostProductWriter {
     super(assembler, code);
   }
 
-  private boolean writesBack() {
-    return (word() & (PRE | WRITES_BACK)) != PRE && rn() != PC;
-  }
-
   /** Computes the address, and the base to write back. */
   void address(boolean byHalf) {
     boolean immediate = byHalf ? has(1 << 22) : !has(IMMEDIATE);
@@ -73,13 +69,6 @@ abstract class HostAccessWriter extends HostProductWriter {
     if (writesBack()) {
       put(rn(), has(PRE) ? RAX : RDX);
     }
-  }
-
-  boolean isAsUser() {
-    return switch (now.operation()) {
-      case LDR, LDRB, STR, STRB -> WordOperands.isAsUser(word());
-      default -> false;
-    };
   }
 
   /** Executes the instruction by its node unless the access takes the fast path. */
@@ -137,13 +126,6 @@ abstract class HostAccessWriter extends HostProductWriter {
       case LDRSB -> a.loadPart(to, bias, RCX, true, true);
       default -> a.loadPart(to, bias, RCX, false, true);
     }
-  }
-
-  private boolean isByte() {
-    return switch (now.operation()) {
-      case LDRB, LDRSB, STRB -> true;
-      default -> false;
-    };
   }
 
   void store() {
@@ -211,7 +193,7 @@ abstract class HostAccessWriter extends HostProductWriter {
 
   /** Loads registers and steps the base; R15, if it is one of them, into RAX. */
   private void loadWords(int list) {
-    block(list, false, (register, distance) -> loadWord(register, distance));
+    block(list, false, this::loadWord);
     if ((list >>> rn() & 1) == 0) {
       stepBase(list);
     }

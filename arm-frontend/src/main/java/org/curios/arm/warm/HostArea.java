@@ -8,11 +8,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
 import org.curios.arm.core.Registers;
 
@@ -23,6 +23,9 @@ import org.curios.arm.core.Registers;
  * state, and no safepoint can come in between.
  */
 final class HostArea {
+  /** A property that chooses byte code, for comparisons. */
+  private static final String BYTE_CODE = "curios.byteCode";
+
   private static final long CODE_BYTES = 47L << 20;
   private static final long DATA_BYTES = 15L << 20;
   private static final long BYTES = 64L << 20;
@@ -142,7 +145,7 @@ final class HostArea {
   final long stay;
 
   private int codes;
-  private final Map<Integer, java.lang.ref.WeakReference<HostCode>> byNumber = new HashMap<>();
+  private final Map<Integer, WeakReference<HostCode>> byNumber = new HashMap<>();
 
   private HostArea(MemorySegment memory, long ramBias) {
     this.memory = memory;
@@ -197,8 +200,15 @@ final class HostArea {
 
   /** Returns an area; null if the host is of another kind or does not allow it. */
   static HostArea make(long ramBias) {
-    MemorySegment memory = Host.allocate(BYTES);
+    MemorySegment memory = isKnown() ? Host.allocate(BYTES) : null;
     return memory == null ? null : new HostArea(memory, ramBias);
+  }
+
+  private static boolean isKnown() {
+    return System.getProperty("os.arch").equals("amd64")
+        && System.getProperty("os.name").equals("Linux")
+        && !Boolean.getBoolean(BYTE_CODE)
+        && HostArea.class.getModule().isNativeAccessEnabled();
   }
 
   /** Returns the operand of a register of the guest, R15 apart. */
@@ -318,7 +328,7 @@ final class HostArea {
 
   synchronized int number(HostCode code) {
     int number = ++codes;
-    byNumber.put(number, new java.lang.ref.WeakReference<>(code));
+    byNumber.put(number, new WeakReference<>(code));
     return number;
   }
 
@@ -396,9 +406,6 @@ final class HostArea {
   private static final class Host {
     private static final int READ_WRITE_EXECUTE = 7;
 
-    /** A property that chooses byte code, for comparisons. */
-    private static final String BYTE_CODE = "curios.byteCode";
-
     private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
     static final MethodHandle CALL =
@@ -411,9 +418,6 @@ final class HostArea {
     private Host() {}
 
     static MemorySegment allocate(long bytes) {
-      if (!isPossible()) {
-        return null;
-      }
       try {
         Linker linker = Linker.nativeLinker();
         MethodHandle map =
@@ -451,14 +455,6 @@ final class HostArea {
       } catch (Throwable e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    private static boolean isPossible() {
-      return System.getProperty("os.arch").equals("amd64")
-          && System.getProperty("os.name").equals("Linux")
-          && !Boolean.getBoolean(BYTE_CODE)
-          && HostArea.class.getModule().isNativeAccessEnabled()
-          && Bus.GRANULE == 1024;
     }
   }
 }

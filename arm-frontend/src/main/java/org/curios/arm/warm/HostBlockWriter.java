@@ -12,12 +12,6 @@ import org.curios.arm.nodes.Condition;
 
 /** Writes what instructions do as machine code; what it does not know is left to their nodes. */
 final class HostBlockWriter extends HostAccessWriter {
-  /** Fields of MSR: the control bits alone. */
-  private static final int CONTROL = 1;
-
-  /** The bit of MRS and MSR that chooses the SPSR. */
-  private static final int SAVED = 1 << 22;
-
   HostBlockWriter(Amd64 assembler, HostWriter code) {
     super(assembler, code);
   }
@@ -67,7 +61,7 @@ final class HostBlockWriter extends HostAccessWriter {
       case BX, BLX, THUMB_BLX -> exchangeBranch();
       case THUMB_ADD, THUMB_MOV -> processInThumb();
       case THUMB_BL_PREFIX -> {
-        address(RAX, now.next() + 4 + (word() << 21 >> 9));
+        address(RAX, highHalf(now));
         put(14, RAX);
       }
       case THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX -> suffix();
@@ -82,14 +76,11 @@ final class HostBlockWriter extends HostAccessWriter {
   // ---- jumps
 
   private void branch() {
-    boolean isThumb = now.operation() == WordOperation.THUMB_B;
-    int distance = isThumb ? word() << 8 >> 7 : word() << 8 >> 6;
-    int target = now.next() + 4 + distance;
     if (now.operation() == WordOperation.BL) {
       address(RAX, now.next());
       put(14, RAX);
     }
-    a.jump(code.to(isThumb ? target | 1 : target));
+    a.jump(code.to(target()));
   }
 
   private void exchangeBranch() {
@@ -105,21 +96,19 @@ final class HostBlockWriter extends HostAccessWriter {
   /** The second half of a call in Thumb. */
   private void suffix() {
     boolean toArm = now.operation() == WordOperation.THUMB_BLX_SUFFIX;
-    int low = 2 * (word() & 0x7ff);
-    Instruction before = at == 0 ? null : block.get(at - 1);
-    boolean isWhole = before != null && before.operation() == WordOperation.THUMB_BL_PREFIX;
-    if (!isWhole) {
+    Instruction prefix = prefix();
+    if (prefix == null) {
       a.move(RAX, HostArea.register(14));
-      a.operateConstant(ADD, RAX, low);
+      a.operateConstant(ADD, RAX, lowHalf());
     }
     address(RCX, now.next() + 2 | 1);
     put(14, RCX);
-    if (!isWhole) {
+    if (prefix == null) {
       a.operateConstant(toArm ? AND : OR, RAX, toArm ? ~3 : 1);
       jumpComputed();
       return;
     }
-    int target = before.next() + 4 + (before.word() << 21 >> 9) + low;
+    int target = highHalf(prefix) + lowHalf();
     a.jump(code.to(toArm ? target & ~3 : target | 1));
   }
 
@@ -165,7 +154,7 @@ final class HostBlockWriter extends HostAccessWriter {
     return switch (encoding) {
       case LDRD_IMM, LDRD_REG -> isPair() ? this::loadDouble : null;
       case STRD_IMM, STRD_REG -> isPair() ? this::storeDouble : null;
-      case MCR -> isCacheOperation() ? this::privileged : null;
+      case MCR -> isToSystemControl() && rn() == 7 && isCacheOperation() ? this::privileged : null;
       case MRS -> rd() == PC || has(SAVED) ? null : this::readStatus;
       case MSR_REG ->
           rm() == PC || has(SAVED) || rn() != CONTROL
@@ -180,16 +169,6 @@ final class HostBlockWriter extends HostAccessWriter {
               };
       default -> null;
     };
-  }
-
-  private boolean isPair() {
-    return (rd() & 1) == 0 && rd() != 14 && rn() != PC;
-  }
-
-  private boolean isCacheOperation() {
-    boolean waits = (word() & 15) == 0 && (word() >>> 5 & 7) == 4;
-    boolean is15 = (word() >>> 8 & 15) == 15 && (word() >>> 21 & 7) == 0;
-    return is15 && rd() != PC && rn() == 7 && !waits;
   }
 
   /** The instruction is undefined in user mode; caches and the write buffer are not modelled. */

@@ -34,13 +34,13 @@ final class HostCode extends WarmCode {
   /**
    * The code for a granule.
    *
-   * @param bytes the machine code
+   * @param bytes how many bytes of machine code there are
    * @param blocks where each block begins in it
    * @param slow the places of instructions without a fast path, ascending
    * @param resumes where the code continues after each of these
    * @param links the places of the targets of the links
    */
-  record Parts(byte[] bytes, int[] blocks, int[] slow, int[] resumes, int[] links) {}
+  record Parts(int bytes, int[] blocks, int[] slow, int[] resumes, int[] links) {}
 
   private final HostArea area;
   private final int number;
@@ -87,23 +87,18 @@ final class HostCode extends WarmCode {
     }
     HostArea owner = area;
     int name = number;
-    int codeBytes = made.bytes.length;
+    int codeBytes = made.bytes;
     CLEANER.register(this, () -> owner.free(name, address, codeBytes, data, dataBytes));
   }
 
   @Override
   public int run(Cpu cpu, int start, int depth) {
-    HostCode code = this;
-    long to = code.hostAddress(start);
-    if (to == 0) {
-      cpu.pc = start;
-      return NOT_HERE;
-    }
-    if (!HostArea.isPossible(cpu)) {
+    if (!has(start) || !HostArea.isPossible(cpu)) {
       cpu.pc = start;
       return NOT_HERE;
     }
     area.put(HostArea.BASE, start & -Bus.GRANULE);
+    long to = hostAddress(start);
     while (true) {
       area.copyIn(cpu);
       int control = copyControl(cpu);
@@ -117,30 +112,32 @@ final class HostCode extends WarmCode {
       switch (kind) {
         case HostArea.TO_ADDRESS -> {
           int pc = area.get(HostArea.PC);
-          to = find(pc);
-          if (to == 0) {
+          HostCode next = codeAt(pc);
+          if (next == null) {
             return pc;
           }
+          to = next.enter(pc);
         }
         case HostArea.STAY -> {
           cpu.pc = base + where;
           return NOT_HERE;
         }
         case HostArea.LINK -> {
-          code = area.code(area.get(HostArea.CODE));
+          HostCode code = area.code(area.get(HostArea.CODE));
           int pc = base + code.parts.links[where];
-          to = find(pc);
-          if (to == 0) {
+          HostCode next = codeAt(pc);
+          if (next == null) {
             return pc;
           }
-          code.link(where, (HostCode) next(pc), to);
+          to = next.enter(pc);
+          code.link(where, next, to);
         }
         case HostArea.SAMPLED -> {
           cpu.pc = area.get(HostArea.PC);
           return where;
         }
         default -> {
-          code = area.code(area.get(HostArea.CODE));
+          HostCode code = area.code(area.get(HostArea.CODE));
           if (!code.isDoneSlowly(base, where)) {
             return OUT;
           }
@@ -164,20 +161,24 @@ final class HostCode extends WarmCode {
     return control;
   }
 
-  /** Returns the host address of the code of an address, and records it; 0 for none. */
-  private long find(int pc) {
-    if (!(next(pc) instanceof HostCode next)) {
-      return 0;
-    }
-    long to = next.hostAddress(pc);
-    if (to != 0) {
-      int base = pc & -Bus.GRANULE;
-      next.enteredAt(pc);
-      next.enteredFrom(base);
-      area.putJump(pc, next.granule() * Bus.GRANULE - base + 1, to);
-      area.put(HostArea.BASE, base);
-    }
+  /** Returns the code that has the block at an address; null for none that is known. */
+  private HostCode codeAt(int pc) {
+    return next(pc) instanceof HostCode next && next.has(pc) ? next : null;
+  }
+
+  /** Records that the block at an address is entered, and returns its host address. */
+  private long enter(int pc) {
+    int base = pc & -Bus.GRANULE;
+    long to = hostAddress(pc);
+    enteredAt(pc);
+    enteredFrom(base);
+    area.putJump(pc, granule() * Bus.GRANULE - base + 1, to);
+    area.put(HostArea.BASE, base);
     return to;
+  }
+
+  private boolean has(int pc) {
+    return blockAt(pc & Bus.GRANULE - 1) >= 0;
   }
 
   private void enteredFrom(int base) {
@@ -191,8 +192,7 @@ final class HostCode extends WarmCode {
   }
 
   private long hostAddress(int pc) {
-    int block = blockAt(pc & Bus.GRANULE - 1);
-    return block < 0 ? 0 : at + parts.blocks[block];
+    return at + parts.blocks[blockAt(pc & Bus.GRANULE - 1)];
   }
 
   private long resume(int place) {

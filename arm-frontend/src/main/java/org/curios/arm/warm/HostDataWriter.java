@@ -5,6 +5,7 @@ import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.warm.Amd64.*;
 
 import org.curios.arm.cold.WordOperation;
+import org.curios.arm.nodes.Condition;
 
 /** Writes data processing (ARM DDI 0100, A5.1). */
 abstract class HostDataWriter extends HostInstructionWriter {
@@ -49,7 +50,8 @@ abstract class HostDataWriter extends HostInstructionWriter {
   };
 
   /** Returns the operation, however its second operand is shifted. */
-  private WordOperation operation() {
+  @Override
+  WordOperation operation() {
     return isShiftedByRegister() ? OPERATIONS[word() >>> 20 & 31] : now.operation();
   }
 
@@ -68,7 +70,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
 
   void process() {
     if (rd() == PC) {
-      result(RAX);
+      result();
       a.operateConstant(AND, RAX, ~3);
       jumpComputed();
       return;
@@ -78,7 +80,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
       case MOV, MVN -> moveTo(to);
       case AND, EOR, ADD, ORR, SUB, BIC -> inPlace(to);
       default -> {
-        result(RAX);
+        result();
         a.store(to, RAX);
       }
     }
@@ -138,44 +140,33 @@ abstract class HostDataWriter extends HostInstructionWriter {
     a.store(to, register);
   }
 
-  /**
-   * Computes the result of any operation that sets no flags, or the carry flag of which is used.
-   */
-  private void result(int to) {
+  /** Computes the result of any operation that sets no flags into RAX. */
+  private void result() {
     switch (operation()) {
       case MOV, MVN -> {
-        if (isConstant()) {
-          a.moveConstant(to, constant());
-        } else {
-          a.move(to, right(RCX));
-        }
+        rightInto(RAX);
         if (operation() == WordOperation.MVN) {
-          a.not(to);
+          a.not(RAX);
         }
       }
-      case RSB, RSC -> reversed(to);
-      default -> {
-        int right = isConstant() ? 0 : right(RCX);
-        a.move(to, operand(rn(), to));
-        combine(to, right);
-      }
+      case RSB, RSC -> reversed();
+      default -> combined();
     }
   }
 
-  private void reversed(int to) {
-    if (isConstant()) {
-      a.moveConstant(to, constant());
-    } else {
-      a.move(to, right(RCX));
-    }
+  /** Computes the second operand minus the first into RAX. */
+  private void reversed() {
+    rightInto(RAX);
     int right = operand(rn(), RCX);
     loadCarry();
     boolean carries = operation() == WordOperation.RSC || operation() == WordOperation.RSCS;
-    a.operate(carries ? SBB : SUB, to, right);
+    a.operate(carries ? SBB : SUB, RAX, right);
   }
 
-  /** Combines the left operand in a register with the right one, which may be a constant. */
-  private void combine(int to, int right) {
+  /** Combines both operands in RAX. */
+  private void combined() {
+    int right = isConstant() ? 0 : right(RCX);
+    a.move(RAX, operand(rn(), RAX));
     WordOperation operation = operation();
     boolean inverts = operation == WordOperation.BIC || operation == WordOperation.BICS;
     if (!isConstant() && inverts) {
@@ -184,9 +175,9 @@ abstract class HostDataWriter extends HostInstructionWriter {
     }
     loadCarry();
     if (isConstant()) {
-      a.operateConstant(hostOperation(operation), to, inverts ? ~constant() : constant());
+      a.operateConstant(hostOperation(operation), RAX, inverts ? ~constant() : constant());
     } else {
-      a.operate(hostOperation(operation), to, inverts ? RCX : right);
+      a.operate(hostOperation(operation), RAX, inverts ? RCX : right);
     }
   }
 
@@ -200,17 +191,6 @@ abstract class HostDataWriter extends HostInstructionWriter {
       case SBC, SBCS, RSC, RSCS -> compareOperands();
       default -> {}
     }
-  }
-
-  boolean isTest() {
-    return switch (operation()) {
-      case TST, TEQ, CMP, CMN -> true;
-      default -> false;
-    };
-  }
-
-  boolean writesPcWithFlags() {
-    return rd() == PC && !isTest();
   }
 
   void processInThumb() {
@@ -267,18 +247,12 @@ abstract class HostDataWriter extends HostInstructionWriter {
     }
     boolean moves = operation() == WordOperation.MOVS || operation() == WordOperation.MVNS;
     if (moves) {
-      if (isConstant()) {
-        a.moveConstant(RAX, constant());
-      } else {
-        a.move(RAX, right(RAX));
-      }
+      rightInto(RAX);
       if (operation() == WordOperation.MVNS) {
         a.not(RAX);
       }
     } else {
-      int right = isConstant() ? 0 : right(RCX);
-      a.move(RAX, operand(rn(), RAX));
-      combine(RAX, right);
+      combined();
     }
     boolean carries = setsCarry() && isLive(Flags.C);
     Label unchanged = new Label();
@@ -309,8 +283,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
   }
 
   private boolean isNextConditional() {
-    return at + 1 < block.size()
-        && block.get(at + 1).condition() != org.curios.arm.nodes.Condition.ALWAYS;
+    return at + 1 < block.size() && block.get(at + 1).condition() != Condition.ALWAYS;
   }
 
   private boolean setsCarry() {
@@ -383,11 +356,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
     boolean reversed = operation() == WordOperation.RSBS;
     boolean carries = isLive(Flags.CV);
     if (reversed) {
-      if (isConstant()) {
-        a.moveConstant(RAX, constant());
-      } else {
-        a.move(RAX, right(RAX));
-      }
+      rightInto(RAX);
       compare(inRegister(operand(rn(), RCX), RCX), carries);
     } else if (isConstant()) {
       a.move(RAX, operand(rn(), RAX));
@@ -421,11 +390,9 @@ abstract class HostDataWriter extends HostInstructionWriter {
     }
     boolean subtracts = operation() == WordOperation.SBCS || operation() == WordOperation.RSCS;
     if (operation() == WordOperation.RSCS) {
-      reversed(RAX);
+      reversed();
     } else {
-      int right = isConstant() ? 0 : right(RCX);
-      a.move(RAX, operand(rn(), RAX));
-      combine(RAX, right);
+      combined();
     }
     if (isLive(Flags.CV)) {
       a.set(subtracts ? NOT_BELOW : BELOW, RCX);
@@ -436,10 +403,6 @@ abstract class HostDataWriter extends HostInstructionWriter {
     signAndZero();
     writeResult();
     flagsAre(false);
-  }
-
-  boolean namesPc() {
-    return rn() == PC || rd() == PC || rm() == PC || rs() == PC;
   }
 
   /** An operation whose second operand is shifted by a register. */

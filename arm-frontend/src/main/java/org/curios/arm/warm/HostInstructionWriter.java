@@ -4,28 +4,18 @@ import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.warm.Amd64.*;
 
-import java.util.List;
 import org.curios.arm.cold.WordOperation;
-import org.curios.arm.nodes.Condition;
 
 /**
  * The context in which an instruction is written as machine code, its operands and its condition.
  * RAX, RCX and RDX are free between instructions.
  */
-abstract class HostInstructionWriter {
+abstract class HostInstructionWriter extends InstructionContext {
   final Amd64 a;
   final HostWriter code;
-  List<Instruction> block;
-  int at;
-  Instruction now;
 
   /** Where the instruction after the current one is. */
   Label next;
-
-  /**
-   * Whether the flags are those of a subtraction: N and Z are those of the operands in the context.
-   */
-  boolean compared;
 
   /** Whether the host's flags, while they are kept, are of that subtraction; or N and Z only. */
   boolean isComparison;
@@ -33,35 +23,6 @@ abstract class HostInstructionWriter {
   HostInstructionWriter(Amd64 assembler, HostWriter code) {
     this.a = assembler;
     this.code = code;
-  }
-
-  int word() {
-    return now.word();
-  }
-
-  int rn() {
-    return word() >>> 16 & 15;
-  }
-
-  int rd() {
-    return word() >>> 12 & 15;
-  }
-
-  int rm() {
-    return word() & 15;
-  }
-
-  int rs() {
-    return word() >>> 8 & 15;
-  }
-
-  boolean has(int bit) {
-    return (word() & bit) != 0;
-  }
-
-  /** The place of the instruction, and above it the instructions to the end of the block. */
-  int where() {
-    return now.place() | block.size() - at << 10;
   }
 
   Label slow() {
@@ -144,23 +105,30 @@ abstract class HostInstructionWriter {
       a.move(scratch, RDX);
       return scratch;
     }
-    return shifted(amount(), kind(), scratch);
-  }
-
-  /** Returns the shifted register R0 to R15 of the word's lowest bits. */
-  int shifted(int amount, int kind, int scratch) {
+    int amount = amount();
     int operand = operand(rm(), scratch);
-    if (amount == 0 && kind == 0) {
+    if (amount == 0 && kind() == 0) {
       return operand;
     }
     a.move(scratch, operand);
-    switch (kind) {
+    switch (kind()) {
       case 0 -> a.shift(SHL, scratch, amount);
       case 1 -> a.shift(SHR, scratch, amount);
       case 2 -> a.shift(SAR, scratch, amount == 0 ? 31 : amount);
       default -> a.shift(ROR, scratch, amount);
     }
     return scratch;
+  }
+
+  /**
+   * Puts the second operand into a register, whether it is a constant or not; as {@link #right}.
+   */
+  void rightInto(int to) {
+    if (isConstant()) {
+      a.moveConstant(to, constant());
+    } else {
+      a.move(to, right(to));
+    }
   }
 
   /** Shifts R0 to R14 by another into RDX; changes RAX and RCX. */
@@ -281,10 +249,6 @@ abstract class HostInstructionWriter {
     a.extendByte(RDX, RDX);
     a.shift(SHL, RDX, 31);
     a.operate(XOR, RDX, field(HostArea.NZ));
-  }
-
-  boolean isConditional() {
-    return now.condition() != Condition.ALWAYS;
   }
 
   // ---- jumps

@@ -40,25 +40,17 @@ final class HostWriter {
     this.area = area;
     this.blocks = blocks;
     this.physical = granule << Bus.GRANULE_SHIFT;
-    this.places = blocks.all().keySet().stream().mapToInt(Integer::intValue).toArray();
+    this.places = blocks.places();
     this.code = new HostCode(area);
-    int countBytes = places.length + 3 & -4;
-    this.dataBytes = 4 * countBytes + HostCode.LINK_BYTES * mostLinks();
+    int counts = places.length + 3 & -4;
+    this.dataBytes = 4 * counts + HostCode.LINK_BYTES * mostLinks();
     this.data = area.dataRoom(dataBytes);
-    this.links = data + 4L * countBytes;
+    this.links = data + 4L * counts;
   }
 
   /** Each block has at most two ways out that need a link. */
   private int mostLinks() {
     return 2 * places.length;
-  }
-
-  int[] places() {
-    return places;
-  }
-
-  int[] lengths() {
-    return blocks.all().values().stream().mapToInt(List::size).toArray();
   }
 
   /** Returns the code; null if there is no room for it. */
@@ -104,7 +96,7 @@ final class HostWriter {
     int[] blockAt = begins.values().stream().mapToInt(Label::at).toArray();
     HostCode.Parts parts =
         new HostCode.Parts(
-            bytes,
+            bytes.length,
             blockAt,
             resumes.keySet().stream().mapToInt(Integer::intValue).toArray(),
             resumeAt,
@@ -123,7 +115,7 @@ final class HostWriter {
     a.increment(countAt());
     new HostBlockWriter(a, this).write(instructions);
     int after = instructions.getLast().after();
-    if (!follows(place, after)) {
+    if (!blocks.isNext(place, after)) {
       a.jump(to(after));
     }
     tails.add(() -> {
@@ -136,12 +128,6 @@ final class HostWriter {
 
   private long countAt() {
     return data + 4L * current;
-  }
-
-  /** Returns whether the block after one is written right after it. */
-  private boolean follows(int place, int after) {
-    SortedMap<Integer, List<Instruction>> more = blocks.all().tailMap(place + 1);
-    return !more.isEmpty() && more.firstKey() == after;
   }
 
   /** Returns where to jump for a place inside or outside the granule. */

@@ -1,22 +1,15 @@
 package org.curios.arm.warm;
 
-import java.util.List;
 import org.curios.arm.bus.Bus;
 
 /**
  * The context in which an instruction is written as byte code: the instruction, its block, and the
  * exits.
  */
-abstract class InstructionWriter {
+abstract class InstructionWriter extends InstructionContext {
   final Assembler b;
   final Emitter e;
   final Exits exits;
-  List<Instruction> block;
-  int at;
-  Instruction now;
-
-  /** Whether the operands of the subtraction that last set the flags are in locals. */
-  boolean compared;
 
   InstructionWriter(Emitter emitter, Exits exits) {
     this.e = emitter;
@@ -27,30 +20,9 @@ abstract class InstructionWriter {
   /** MOV R14, R15. */
   private static final int MOV_LR_PC = 0xe1a0e00f;
 
-  int word() {
-    return now.word();
-  }
-
-  int rn() {
-    return word() >>> 16 & 15;
-  }
-
-  int rd() {
-    return word() >>> 12 & 15;
-  }
-
-  boolean has(int bit) {
-    return (word() & bit) != 0;
-  }
-
   /** Pushes the first operand. */
   void left() {
     e.register(rn(), now.next());
-  }
-
-  /** The place of the instruction, and above it the instructions to the end of the block. */
-  int where() {
-    return now.place() | block.size() - at << 10;
   }
 
   /** Computed jumps, by where they lead. */

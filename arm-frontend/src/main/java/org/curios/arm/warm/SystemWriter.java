@@ -17,12 +17,6 @@ import org.curios.arm.warm.Assembler.Label;
  * 0100, A4.1). Where the mode or the rights to fetch may have changed, the code is left.
  */
 abstract class SystemWriter extends AccessWriter {
-  /** Fields of MSR: the control bits alone. */
-  private static final int CONTROL = 1;
-
-  /** The bit of MRS and MSR that chooses the SPSR. */
-  private static final int SAVED = 1 << 22;
-
   /** Amount and kind of the shift of an operand, and whether it is shifted by a register. */
   private static final int SHIFT = 0xff0;
 
@@ -72,18 +66,14 @@ abstract class SystemWriter extends AccessWriter {
     };
   }
 
-  private boolean isPair() {
-    return (rd() & 1) == 0 && rd() != 14 && rn() != PC;
-  }
-
   private Runnable coprocessor() {
-    if ((word() >>> 8 & 15) != 15 || (word() >>> 21 & 7) != 0 || rd() == PC) {
+    if (!isToSystemControl()) {
       return null;
     }
     int operation = word() >>> 5 & 7;
     return switch (rn()) {
       case 3 -> this::setDomains;
-      case 7 -> (word() & 15) == 0 && operation == 4 ? null : this::privileged; // waits
+      case 7 -> isCacheOperation() ? this::privileged : null;
       case 8 -> operation == 1 ? this::flushPage : null;
       default -> null;
     };
