@@ -116,19 +116,19 @@ final class Amd64 extends Amd64Bytes {
     indexed(false, 0x89, from, base, index, 1, distance, false);
   }
 
-  void storeByte(int from, int base, int index) {
-    indexed(false, 0x88, from, base, index, 1, 0, true);
+  void storeByte(int from, int base, int index, int distance) {
+    indexed(false, 0x88, from, base, index, 1, distance, true);
   }
 
-  void storeShort(int from, int base, int index) {
+  void storeShort(int from, int base, int index, int distance) {
     one(0x66);
-    indexed(false, 0x89, from, base, index, 1, 0, false);
+    indexed(false, 0x89, from, base, index, 1, distance, false);
   }
 
   /** Loads a byte or a halfword with zeros or its sign. */
-  void loadPart(int to, int base, int index, boolean isByte, boolean signed) {
+  void loadPart(int to, int base, int index, int distance, boolean isByte, boolean signed) {
     int opcode = (signed ? 0x0fbe : 0x0fb6) + (isByte ? 0 : 1);
-    indexed(false, opcode, to, base, index, 1, 0, false);
+    indexed(false, opcode, to, base, index, 1, distance, false);
   }
 
   /** Sign-extends the low half of an operand. */

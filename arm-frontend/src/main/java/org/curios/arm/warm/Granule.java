@@ -36,6 +36,9 @@ final class Granule {
   /** Requests to ignore: code that changes often is not worth translating. */
   int ignored;
 
+  /** Whether the stack's granule had the same entry when a block was last requested. */
+  boolean isUsual;
+
   Granule(int number) {
     this.number = number;
   }

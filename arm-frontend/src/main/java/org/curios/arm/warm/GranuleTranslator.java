@@ -73,7 +73,7 @@ final class GranuleTranslator {
   }
 
   private HostCode hosted(Job job, Blocks blocks) {
-    HostCode made = new HostWriter(area, blocks, job.granule().number).write();
+    HostCode made = new HostWriter(area, blocks, job.granule().number, job.isUsual()).write();
     if (made != null) {
       made.place(slow, job.bias(), job.granule().number);
       made.setBlocks(blocks.places(), blocks.places(), blocks.lengths());

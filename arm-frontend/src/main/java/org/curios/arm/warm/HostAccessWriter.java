@@ -13,11 +13,20 @@ import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.TranslationTable;
 
 /**
- * Writes loads and stores (ARM DDI 0100, A5.2 to A5.4). RAX is the address, RCX the sum of the
- * address and its entry, which {@link HostArea#BIAS_REGISTER} turns into a host address, and RDX
- * the base that is written back if that is not the address.
+ * Writes loads and stores (ARM DDI 0100, A5.2 to A5.4). RAX is the address, and RDX the base that
+ * is written back if that is not the address. An access whose entry is the usual one needs nothing
+ * of the entry but that comparison, so the host can begin it before it has the entry. Any other
+ * valid entry is added to the address.
  */
 abstract class HostAccessWriter extends HostProductWriter {
+  // How the access that is written reaches memory: a register and an index, at a distance.
+  private int base;
+  private int index;
+  private int distance;
+
+  /** A register that is free in it. */
+  private int scratch;
+
   HostAccessWriter(Amd64 assembler, HostWriter code) {
     super(assembler, code);
   }
@@ -71,9 +80,26 @@ abstract class HostAccessWriter extends HostProductWriter {
     }
   }
 
-  /** Executes the instruction by its node unless the access takes the fast path. */
-  void check(boolean stores, int mask) {
+  /**
+   * Writes an access; the instruction is executed by its node if that has no fast path.
+   *
+   * @param mask bits of the address that must be 0
+   * @param transfer writes the access itself, more than once
+   */
+  private void access(boolean stores, int mask, Runnable transfer) {
     Label slow = slow();
+    loadEntry(stores);
+    if (mask != 0) {
+      a.testBits(RAX, mask);
+      a.jumpIf(NOT_EQUAL, slow);
+    }
+    Label done = new Label();
+    transferUsually(transfer, slow, done);
+    a.bind(done);
+  }
+
+  /** Loads the entry of the granule of the address into RCX. */
+  private void loadEntry(boolean stores) {
     int half = stores ? TranslationTable.STORES : 0;
     a.move(RCX, RAX);
     a.shift(SHR, RCX, Bus.GRANULE_SHIFT);
@@ -84,13 +110,51 @@ abstract class HostAccessWriter extends HostProductWriter {
     } else {
       a.loadIndexed(RCX, HostArea.ENTRIES_REGISTER, RCX, 8, half);
     }
-    if (mask != 0) {
-      a.testBits(RAX, mask);
-      a.jumpIf(NOT_EQUAL, slow);
+  }
+
+  /** Writes a transfer by the entry in RCX, and apart from it the one by another entry. */
+  private void transferUsually(Runnable transfer, Label slow, Label done) {
+    if (!code.isUsual() || isAsUser()) {
+      addEntry(slow);
+      transfer.run();
+      return;
     }
+    Label other = new Label();
+    a.operate(CMP, RCX, field(HostArea.USUAL_ENTRY));
+    a.jumpIf(NOT_EQUAL, other);
+    base = HostArea.USUAL_REGISTER;
+    index = RAX;
+    distance = 0;
+    scratch = RCX;
+    transfer.run();
+    later(
+        other,
+        () -> {
+          addEntry(slow);
+          transfer.run();
+          a.jump(done);
+        });
+  }
+
+  /** Writes code apart from the block that belongs to the current instruction. */
+  private void later(Label label, Runnable more) {
+    Instruction instruction = now;
+    code.later(() -> {
+      now = instruction;
+      a.bind(label);
+      more.run();
+    });
+  }
+
+  /** Tests the entry in RCX, and adds the address to it. */
+  private void addEntry(Label slow) {
     a.testBits(RCX, 1);
     a.jumpIf(EQUAL, slow);
     a.operate(ADD, RCX, RAX);
+    base = CONTEXT;
+    index = RCX;
+    distance = code.ramDistance();
+    scratch = has(PRE) && writesBack() ? RDX : RAX;
   }
 
   void load() {
@@ -100,9 +164,9 @@ abstract class HostAccessWriter extends HostProductWriter {
     }
     WordOperation operation = now.operation();
     address(operation != WordOperation.LDR && operation != WordOperation.LDRB);
-    check(false, operation == WordOperation.LDR ? 3 : isByte() ? 0 : 1);
+    int mask = operation == WordOperation.LDR ? 3 : isByte() ? 0 : 1;
     if (rd() == PC) {
-      value(RCX);
+      access(false, mask, () -> value(RCX));
       writeBack();
       a.move(RAX, RCX);
       exchange();
@@ -111,20 +175,19 @@ abstract class HostAccessWriter extends HostProductWriter {
     }
     int to = HostArea.register(rd());
     int register = isField(to) || writesBack() ? RCX : to;
-    value(register);
+    access(false, mask, () -> value(register));
     writeBack();
     a.store(to, register);
   }
 
   /** Loads the value. */
   private void value(int to) {
-    int bias = HostArea.BIAS_REGISTER;
     switch (now.operation()) {
-      case LDR -> a.loadIndexed(to, bias, RCX, 1, 0);
-      case LDRB -> a.loadPart(to, bias, RCX, true, false);
-      case LDRH -> a.loadPart(to, bias, RCX, false, false);
-      case LDRSB -> a.loadPart(to, bias, RCX, true, true);
-      default -> a.loadPart(to, bias, RCX, false, true);
+      case LDR -> a.loadIndexed(to, base, index, 1, distance);
+      case LDRB -> a.loadPart(to, base, index, distance, true, false);
+      case LDRH -> a.loadPart(to, base, index, distance, false, false);
+      case LDRSB -> a.loadPart(to, base, index, distance, true, true);
+      default -> a.loadPart(to, base, index, distance, false, true);
     }
   }
 
@@ -135,44 +198,54 @@ abstract class HostAccessWriter extends HostProductWriter {
       return;
     }
     address(operation == WordOperation.STRH);
-    check(true, operation == WordOperation.STR ? 3 : isByte() ? 0 : 1);
-    boolean keepsAddress = writesBack() && has(PRE);
-    int scratch = keepsAddress ? RDX : RAX;
-    int from;
-    if (rd() == PC) {
-      address(scratch, now.next() + 8);
-      from = scratch;
-    } else {
-      from = inRegister(HostArea.register(rd()), scratch);
-    }
-    switch (operation) {
-      case STR -> a.storeIndexed(from, HostArea.BIAS_REGISTER, RCX, 0);
-      case STRB -> a.storeByte(from, HostArea.BIAS_REGISTER, RCX);
-      default -> a.storeShort(from, HostArea.BIAS_REGISTER, RCX);
-    }
+    access(true, operation == WordOperation.STR ? 3 : isByte() ? 0 : 1, this::storeValue);
     writeBack();
+  }
+
+  private void storeValue() {
+    int from = stored(rd());
+    switch (now.operation()) {
+      case STR -> a.storeIndexed(from, base, index, distance);
+      case STRB -> a.storeByte(from, base, index, distance);
+      default -> a.storeShort(from, base, index, distance);
+    }
+  }
+
+  /** Returns a host register with what a store takes from a register of the guest. */
+  private int stored(int register) {
+    if (register == PC) {
+      address(scratch, now.next() + 8);
+      return scratch;
+    }
+    return inRegister(HostArea.register(register), scratch);
   }
 
   // ---- doublewords
 
   void loadDouble() {
     address(true);
-    check(false, 7);
-    writeBack();
-    a.loadIndexed(RAX, HostArea.BIAS_REGISTER, RCX, 1, 0);
-    a.loadIndexed(RCX, HostArea.BIAS_REGISTER, RCX, 1, 4);
-    put(rd(), RAX);
-    put(rd() + 1, RCX);
+    access(
+        false,
+        7,
+        () -> {
+          writeBack();
+          a.loadIndexed(RDX, base, index, 1, distance);
+          a.loadIndexed(index, base, index, 1, distance + 4);
+          put(rd(), RDX);
+          put(rd() + 1, index);
+        });
   }
 
   void storeDouble() {
     address(true);
-    check(true, 7);
-    int scratch = !has(PRE) && writesBack() ? RAX : RDX;
-    for (int i = 0; i < 2; i++) {
-      int from = inRegister(HostArea.register(rd() + i), scratch);
-      a.storeIndexed(from, HostArea.BIAS_REGISTER, RCX, 4 * i);
-    }
+    access(
+        true,
+        7,
+        () -> {
+          for (int i = 0; i < 2; i++) {
+            a.storeIndexed(stored(rd() + i), base, index, distance + 4 * i);
+          }
+        });
     writeBack();
   }
 
@@ -199,10 +272,10 @@ abstract class HostAccessWriter extends HostProductWriter {
     }
   }
 
-  private void loadWord(int register, int distance) {
+  private void loadWord(int register, int at) {
     int to = register == PC ? RAX : HostArea.register(register);
-    int host = isField(to) ? RAX : to;
-    a.loadIndexed(host, HostArea.BIAS_REGISTER, RCX, 1, distance);
+    int host = isField(to) ? scratch : to;
+    a.loadIndexed(host, base, index, 1, distance + at);
     a.store(to, host);
   }
 
@@ -212,62 +285,59 @@ abstract class HostAccessWriter extends HostProductWriter {
       slowly();
       return;
     }
-    Instruction instruction = now;
     block(
-        list,
-        true,
-        (register, distance) -> {
-          int from;
-          if (register == PC) {
-            address(RAX, instruction.next() + 8);
-            from = RAX;
-          } else {
-            from = inRegister(HostArea.register(register), RAX);
-          }
-          a.storeIndexed(from, HostArea.BIAS_REGISTER, RCX, distance);
-        });
+        list, true, (register, at) -> a.storeIndexed(stored(register), base, index, distance + at));
     stepBase(list);
   }
 
-  /** Writes the transfer of one word, which may change RAX. */
+  /** Writes the transfer of one word at a distance; may change the scratch register. */
   private interface Transfer {
-    void write(int register, int distance);
+    void write(int register, int at);
   }
 
   /** Transfers registers from or to consecutive words, the lowest first. */
   private void block(int list, boolean stores, Transfer transfer) {
     int bytes = 4 * Integer.bitCount(list);
-    int base = operand(rn(), RAX);
     int lowest = WordOperands.lowest(word(), bytes);
-    a.move(RAX, base);
+    a.move(RAX, operand(rn(), RAX));
     if (lowest != 0) {
       a.sum(RAX, RAX, lowest);
     }
-    check(stores, 3);
+    Label slow = slow();
     Label done = new Label();
+    loadEntry(stores);
+    a.testBits(RAX, 3);
+    a.jumpIf(NOT_EQUAL, slow);
     if (bytes > 4) {
       Label crosses = new Label();
-      Label slow = slow();
       a.move(RDX, RAX);
       a.operateConstant(AND, RDX, Bus.GRANULE - 1);
       a.operateConstant(CMP, RDX, Bus.GRANULE - bytes);
       a.jumpIf(ABOVE, crosses);
-      code.later(() -> {
-        a.bind(crosses);
-        transferAcross(list, stores, transfer, slow);
-        a.jump(done);
-      });
+      later(
+          crosses,
+          () -> {
+            addEntry(slow);
+            transferAcross(list, stores, transfer, slow);
+            a.jump(done);
+          });
     }
-    int distance = 0;
-    for (int left = list; left != 0; left &= left - 1) {
-      transfer.write(Integer.numberOfTrailingZeros(left), distance);
-      distance += 4;
-    }
+    transferUsually(
+        () -> {
+          int at = 0;
+          for (int left = list; left != 0; left &= left - 1) {
+            transfer.write(Integer.numberOfTrailingZeros(left), at);
+            at += 4;
+          }
+        },
+        slow,
+        done);
     a.bind(done);
   }
 
   /** The same for words in two granules; RDX is the distance of the first one in its granule. */
   private void transferAcross(int list, boolean stores, Transfer transfer, Label slow) {
+    scratch = RAX;
     a.operateConstant(SUB, RDX, Bus.GRANULE);
     a.store(field(HostArea.SPLIT), RDX); // minus the bytes in the first granule
     a.sum(RDX, RAX, 4 * Integer.bitCount(list) - 4);
@@ -278,14 +348,14 @@ abstract class HostAccessWriter extends HostProductWriter {
     a.jumpIf(EQUAL, slow);
     a.operate(ADD, RDX, RAX);
     a.jumpIf(SIGN, slow); // before the beginning of RAM: the second granule is its first one
-    int distance = 0;
+    int at = 0;
     for (int left = list; left != 0; left &= left - 1) {
-      if (distance != 0) {
-        a.operateConstant(CMP, field(HostArea.SPLIT), -distance);
+      if (at != 0) {
+        a.operateConstant(CMP, field(HostArea.SPLIT), -at);
         a.moveIf(NOT_LESS, RCX, RDX);
       }
-      transfer.write(Integer.numberOfTrailingZeros(left), distance);
-      distance += 4;
+      transfer.write(Integer.numberOfTrailingZeros(left), at);
+      at += 4;
     }
   }
 

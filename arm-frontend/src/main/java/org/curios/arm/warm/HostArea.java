@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
 import org.curios.arm.core.Registers;
+import org.curios.arm.core.TranslationTable;
 
 /**
  * Memory of one machine for machine code of the host: the code, its data, and the context, the part
@@ -77,7 +79,11 @@ final class HostArea {
   /** Minus the bytes of a block of words that are in the first of two granules. */
   static final int SPLIT = 12;
 
-  private static final int BIAS = 16;
+  /** The host address of guest address 0, as the usual entry has it. */
+  private static final int USUAL_BASE = 16;
+
+  /** The entry that most accesses are expected to find; {@link #NO_ENTRY} for none. */
+  static final int USUAL_ENTRY = -60;
 
   /** The operands that stand for C and V, by C plus twice V. */
   static final int CARRIES = 24;
@@ -126,12 +132,13 @@ final class HostArea {
   /** The register of the entries for loads. */
   static final int ENTRIES_REGISTER = R14;
 
-  /** The register of the address to which an entry and a guest address are added. */
-  static final int BIAS_REGISTER = R12;
+  /** The register of the host address of guest address 0, as the usual entry has it. */
+  static final int USUAL_REGISTER = R12;
 
   private final MemorySegment memory;
   private final long start;
   private final long context;
+  private final long ramBias;
   private final Pool codePool;
   private final Pool dataPool;
   private final MemorySegment enter;
@@ -152,7 +159,7 @@ final class HostArea {
     this.start = memory.address();
     this.context = start + CODE_BYTES + DATA_BYTES + CENTRE;
     this.dataPool = new Pool(start + CODE_BYTES, start + CODE_BYTES + DATA_BYTES, DATA_UNIT);
-    HostMemory.putLong(context + BIAS, ramBias);
+    this.ramBias = ramBias;
     for (long at = context + JUMPS; at <= context + JUMPS + JUMPS_MASK; at += 16) {
       HostMemory.putInt(at + JUMP_ENTRY, NO_ENTRY);
     }
@@ -168,7 +175,7 @@ final class HostArea {
     }
     a.moveLong(RBP, RDI);
     a.moveLong(RAX, RSI);
-    a.moveLong(BIAS_REGISTER, field(BIAS));
+    a.moveLong(USUAL_REGISTER, field(USUAL_BASE));
     a.moveLong(ENTRIES_REGISTER, field(ENTRIES));
     a.move(BUDGET_REGISTER, field(BUDGET));
     for (int i = 0; i < HOST.length; i++) {
@@ -200,7 +207,7 @@ final class HostArea {
 
   /** Returns an area; null if the host is of another kind or does not allow it. */
   static HostArea make(long ramBias) {
-    MemorySegment memory = isKnown() ? Host.allocate(BYTES) : null;
+    MemorySegment memory = isKnown() ? Host.allocate(BYTES, ramBias) : null;
     return memory == null ? null : new HostArea(memory, ramBias);
   }
 
@@ -215,6 +222,29 @@ final class HostArea {
   static int register(int number) {
     int host = number < HOST.length ? HOST[number] : 0;
     return host != 0 ? host : field(REGISTERS + 4 * number);
+  }
+
+  /**
+   * Returns what is to be added to the sum of an address and its entry, from the context on, to get
+   * the host address.
+   */
+  int ramDistance() {
+    return (int) (ramBias - context);
+  }
+
+  /**
+   * Expects accesses by the entry of a granule, unless that is not valid, or addresses that it may
+   * stand for wrap around.
+   *
+   * @param entries host address of the entries
+   * @param granule an address in it
+   */
+  void expect(long entries, int granule) {
+    int entry = HostMemory.getInt(entries + TranslationTable.at(granule));
+    long ramAt = Integer.toUnsignedLong(1 - entry);
+    boolean isUsable = (entry & 1) != 0 && ramAt + Bus.MAX_RAM <= 1L << 32;
+    put(USUAL_ENTRY, isUsable ? entry : NO_ENTRY);
+    putLong(USUAL_BASE, ramBias + 1 - ramAt);
   }
 
   /** Leaves the code for a reason. */
@@ -417,7 +447,13 @@ final class HostArea {
 
     private Host() {}
 
-    static MemorySegment allocate(long bytes) {
+    /** Places that are tried, and how far they are from each other. */
+    private static final int PLACES = 16;
+
+    private static final long STEP = 96L << 20;
+
+    /** Returns memory whose distance to an address takes 32 bits; null if there is none. */
+    static MemorySegment allocate(long bytes, long near) {
       try {
         Linker linker = Linker.nativeLinker();
         MethodHandle map =
@@ -436,14 +472,23 @@ final class HostArea {
                 linker.defaultLookup().findOrThrow("munmap"),
                 FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-        long at =
-            (long)
-                map.invokeExact(0L, bytes, READ_WRITE_EXECUTE, PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
-        if (at == -1) {
-          return null;
+        for (int i = 0; i < PLACES; i++) {
+          long wish = i == 0 ? 0 : (near & -4096) - i * STEP;
+          long at =
+              (long)
+                  map.invokeExact(
+                      wish, bytes, READ_WRITE_EXECUTE, PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+          if (at == -1) {
+            return null;
+          }
+          if (Math.abs(near - at) < Integer.MAX_VALUE - bytes) {
+            return MemorySegment.ofAddress(at)
+                .reinterpret(
+                    bytes, Arena.ofAuto(), segment -> unmap(unmap, segment.address(), bytes));
+          }
+          unmap(unmap, at, bytes);
         }
-        return MemorySegment.ofAddress(at)
-            .reinterpret(bytes, Arena.ofAuto(), segment -> unmap(unmap, segment.address(), bytes));
+        return null;
       } catch (Throwable e) {
         throw new IllegalStateException(e);
       }

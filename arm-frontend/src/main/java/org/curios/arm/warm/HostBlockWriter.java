@@ -34,6 +34,10 @@ final class HostBlockWriter extends HostAccessWriter {
       operate();
       return;
     }
+    if (isJump()) {
+      unless(now.condition() ^ 1, code.to(target()));
+      return;
+    }
     unless(now.condition(), next);
     boolean wasCompared = compared;
     boolean kept = a.keepsFlags();
@@ -43,6 +47,10 @@ final class HostBlockWriter extends HostAccessWriter {
     if (!kept || isComparison != wasComparison) {
       a.forgetFlags();
     }
+  }
+
+  private boolean isJump() {
+    return now.operation() == WordOperation.B || now.operation() == WordOperation.THUMB_B;
   }
 
   private void operate() {

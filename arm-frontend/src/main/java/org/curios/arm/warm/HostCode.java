@@ -101,6 +101,7 @@ final class HostCode extends WarmCode {
     long to = hostAddress(start);
     while (true) {
       area.copyIn(cpu);
+      area.expect(cpu.entries, area.get(HostArea.BASE));
       int control = copyControl(cpu);
       int kind = area.run(to);
       area.copyOut(cpu);

@@ -360,11 +360,15 @@ abstract class HostDataWriter extends HostInstructionWriter {
       compare(inRegister(operand(rn(), RCX), RCX), carries);
     } else if (isConstant()) {
       a.move(RAX, operand(rn(), RAX));
-      if (carries) {
-        a.store(field(HostArea.LEFT), RAX);
-        a.moveConstant(field(HostArea.RIGHT), constant());
+      if (constant() == 0) {
+        compareWithZero(carries);
+      } else {
+        if (carries) {
+          a.store(field(HostArea.LEFT), RAX);
+          a.moveConstant(field(HostArea.RIGHT), constant());
+        }
+        a.operateConstant(SUB, RAX, constant());
       }
-      a.operateConstant(SUB, RAX, constant());
     } else {
       int right = inRegister(right(RCX), RCX);
       a.move(RAX, operand(rn(), RAX));
@@ -373,6 +377,14 @@ abstract class HostDataWriter extends HostInstructionWriter {
     signAndZero();
     writeResult();
     flagsAre(true);
+  }
+
+  /** Both operands are stored at once. */
+  private void compareWithZero(boolean carries) {
+    if (carries) {
+      a.storeLong(field(HostArea.LEFT), RAX);
+    }
+    a.test(RAX, RAX);
   }
 
   private void compare(int right, boolean carries) {

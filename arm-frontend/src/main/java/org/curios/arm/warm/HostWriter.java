@@ -22,6 +22,7 @@ final class HostWriter {
   private final HostArea area;
   private final Blocks blocks;
   private final int physical;
+  private final boolean isUsual;
   private final int[] places;
   private final HostCode code;
   private final Amd64 a = new Amd64();
@@ -35,9 +36,14 @@ final class HostWriter {
   private final int dataBytes;
   private int current;
 
-  /** Makes a writer; its code has room for its data. */
-  HostWriter(HostArea area, Blocks blocks, int granule) {
+  /**
+   * Makes a writer; its code has room for its data.
+   *
+   * @param isUsual whether most accesses are expected to find the entry of the granule itself
+   */
+  HostWriter(HostArea area, Blocks blocks, int granule, boolean isUsual) {
     this.area = area;
+    this.isUsual = isUsual;
     this.blocks = blocks;
     this.physical = granule << Bus.GRANULE_SHIFT;
     this.places = blocks.places();
@@ -128,6 +134,16 @@ final class HostWriter {
 
   private long countAt() {
     return data + 4L * current;
+  }
+
+  /** Returns whether accesses are expected to find {@link HostArea#USUAL_ENTRY}. */
+  boolean isUsual() {
+    return isUsual;
+  }
+
+  /** Returns {@link HostArea#ramDistance}. */
+  int ramDistance() {
+    return area.ramDistance();
   }
 
   /** Returns where to jump for a place inside or outside the granule. */

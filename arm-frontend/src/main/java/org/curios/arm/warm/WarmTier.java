@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.HostMemory;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.WarmCode;
 import org.curios.arm.code.WarmListener;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.TranslationTable;
 
 /**
  * Translates warm code on its own thread. The processor's thread requests granules and installs
@@ -60,7 +62,8 @@ public final class WarmTier implements WarmListener {
       boolean isUrgent,
       int limit,
       IntPredicate isConstant,
-      long bias) {}
+      long bias,
+      boolean isUsual) {}
 
   /** Translated code to install; without code if there was nothing to translate. */
   record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
@@ -134,6 +137,7 @@ public final class WarmTier implements WarmListener {
     Granule granule = granules.computeIfAbsent(physical >>> Bus.GRANULE_SHIFT, Granule::new);
     int place = physical & Bus.GRANULE - 1 | pc & 1;
     granule.heat++;
+    granule.isUsual = isMappedLikeStack(pc & ~1, physical);
     if (granule.heat == URGENT && granule.waits && !granule.isWorkedOn) {
       urgentWanted++;
     }
@@ -150,6 +154,16 @@ public final class WarmTier implements WarmListener {
     } else if (!granule.waits && !code.markWarm(pc, physical)) {
       translate(granule); // it had compiled code when the granule was translated
     }
+  }
+
+  /**
+   * Returns whether the entry of the stack's granule is that of a granule of code: so kernels, and
+   * programs without an MMU, reach most of their data.
+   */
+  private boolean isMappedLikeStack(int virtual, int physical) {
+    int entry = HostMemory.getInt(cpu.entries + TranslationTable.at(cpu.r13));
+    boolean isKnown = (entry & 1) != 0;
+    return isKnown ? entry == physical - virtual + 1 : cpu.isPrivileged();
   }
 
   /** Ends the translator. */
@@ -282,7 +296,8 @@ public final class WarmTier implements WarmListener {
         isUrgent,
         granule.limit,
         code.constants(granule.number),
-        cpu.memory.bias());
+        cpu.memory.bias(),
+        granule.isUsual);
   }
 
   /** Returns the blocks that have run in translated code, which may be null. */
