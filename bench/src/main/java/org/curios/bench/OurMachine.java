@@ -18,6 +18,12 @@ import org.curios.machine.image.ImageException;
  * half is the steady state.
  */
 final class OurMachine implements Peer {
+  /**
+   * Rests, at least, after which a run is settled: before a region is compiled, it has to run some
+   * hundred million instructions as warm code.
+   */
+  private static final int BEGINNING = 2;
+
   private final String name;
   private final double rest;
   private final boolean jit;
@@ -106,7 +112,8 @@ final class OurMachine implements Peer {
     }
 
     boolean isSettled() {
-      return !pending && clock.seconds() - lastTime > rest;
+      double now = clock.seconds();
+      return !pending && now - lastTime > rest && now > BEGINNING * rest;
     }
 
     int steadyFrom() {

@@ -291,6 +291,11 @@ public abstract class WarmCode {
     return counts;
   }
 
+  /** Returns whether a block has run. */
+  public boolean hasRun(int number) {
+    return counts[number] > 0;
+  }
+
   /** Returns the executions of a block since the last call for it, to find the hottest. */
   public final int countSinceLook(int number) {
     int since = counts[number] - looked[number];

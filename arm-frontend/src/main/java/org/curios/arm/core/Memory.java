@@ -7,93 +7,19 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.HostMemory;
 
 /**
- * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
- * and the slow paths for misses, devices, faults and stores into translated code.
+ * Guest memory as instructions see it: to the fast paths this adds the slow paths for misses,
+ * devices, faults and stores into translated code.
  */
-public final class Memory {
-  /** Probability that an access takes the fast path, for the compiler. */
-  public static final double LIKELY = 0.9999;
-
-  private final Cpu cpu;
-  private final Bus bus;
+public final class Memory extends FastMemory {
   private final Mmu mmu;
-  private final long ramBias;
 
   /** Whether the last access by the slow path was a store. */
   private boolean storing;
 
   Memory(Cpu cpu) {
-    this.cpu = cpu;
-    this.bus = cpu.bus;
+    super(cpu);
     this.mmu = new Mmu(bus, cpu.cp15);
     this.watches = new Watches(cpu);
-    this.ramBias = bus.ram - 1;
-  }
-
-  // ---- fast paths, part of compiled code
-
-  private static int entry(long table, int address) {
-    return HostMemory.getInt(table + TranslationTable.at(address));
-  }
-
-  /** Returns the base to which an entry and its guest address are added to get the host address. */
-  public long bias() {
-    return ramBias;
-  }
-
-  private long host(int entry, int address) {
-    return ramBias + (entry + address & 0xffffffffL);
-  }
-
-  /** Returns whether a load or store by a table takes the fast path: aligned, permitted, in RAM. */
-  public static boolean isFast(long table, int address, int size) {
-    return (entry(table, address) & 1) != 0 && (address & size - 1) == 0;
-  }
-
-  /**
-   * Returns whether words take the fast path and are consecutive in RAM.
-   *
-   * @param first address of the first word
-   * @param last address of the last word, at most a granule higher
-   */
-  public static boolean isFastBlock(long table, int first, int last) {
-    int entry = entry(table, first);
-    return (entry & 1) != 0 && (first & 3) == 0 && entry == entry(table, last);
-  }
-
-  /** Returns the host address of a guest address where {@link #isFast} said so. */
-  public long fastAddress(long table, int address) {
-    return host(entry(table, address), address);
-  }
-
-  /** Loads a word where {@link #isFast} said so. */
-  public int fastInt(long table, int address) {
-    return HostMemory.getInt(host(entry(table, address), address));
-  }
-
-  /** Loads a byte, zero-extended, where {@link #isFast} said so. */
-  public int fastByte(long table, int address) {
-    return HostMemory.getByte(host(entry(table, address), address)) & 0xff;
-  }
-
-  /** Loads a halfword, zero-extended, where {@link #isFast} said so. */
-  public int fastShort(long table, int address) {
-    return HostMemory.getShort(host(entry(table, address), address)) & 0xffff;
-  }
-
-  /** Stores a word where {@link #isFast} said so. */
-  public void fastPutInt(long table, int address, int value) {
-    HostMemory.putInt(host(entry(table, address), address), value);
-  }
-
-  /** Stores a byte where {@link #isFast} said so. */
-  public void fastPutByte(long table, int address, int value) {
-    HostMemory.putByte(host(entry(table, address), address), (byte) value);
-  }
-
-  /** Stores a halfword where {@link #isFast} said so. */
-  public void fastPutShort(long table, int address, int value) {
-    HostMemory.putShort(host(entry(table, address), address), (short) value);
   }
 
   // ---- refills, part of compiled code where misses are frequent

@@ -68,7 +68,13 @@ final class Compilation implements ExecutionListener {
   private static final int OTHERS = 4;
 
   /** Ticks between two checks of some of the warm code. */
-  private static final long LOOK = 2_000_000;
+  private static final long LOOK = 8_000_000;
+
+  /**
+   * Instructions that take as long as the way from machine code to an instruction without a fast
+   * path, and back: regions have one, so that they gain more where such instructions are frequent.
+   */
+  private static final int EXIT = 200;
 
   /**
    * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time
@@ -95,6 +101,11 @@ final class Compilation implements ExecutionListener {
   private final HotBlocks hotBlocks = new HotBlocks();
   private boolean compiles;
   private long lookedAt;
+  private long exitsAt;
+
+  /** How much longer the last instructions took than they would have without exits. */
+  private double slowness = 1;
+
   private long steppedAt;
   private long begunAt;
 
@@ -169,6 +180,9 @@ final class Compilation implements ExecutionListener {
     }
     long ticks = now - lookedAt;
     lookedAt = now;
+    long exits = warm.exits() - exitsAt;
+    exitsAt += exits;
+    slowness = 1 + (double) EXIT * exits / ticks;
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
@@ -203,9 +217,10 @@ final class Compilation implements ExecutionListener {
       hotBlocks.leaveOut((long) OTHERS * hotBlocks.sinceLook());
       return false;
     }
+    double cost = ran * slowness;
     return all < LATE
-        ? ran >= LONG_HOT && (3 * ran >= all || ran >= VERY_LONG_HOT)
-        : ran >= LATE_HOT;
+        ? cost >= LONG_HOT && (3 * ran >= all || cost >= VERY_LONG_HOT)
+        : cost >= LATE_HOT;
   }
 
   /**

@@ -355,6 +355,7 @@ public final class Executor {
         && compilation.isReady(unit)) {
       compilation.entered(slot.entry());
       long enteredAt = cpu.now();
+      cpu.memory.expect(cpu.pc);
       unit.enter(slot.index(), slot.reach());
       compilation.left(unit, slot.entry(), cpu.now() - enteredAt);
       words.noteRemainder();

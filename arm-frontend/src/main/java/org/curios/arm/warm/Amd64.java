@@ -285,19 +285,6 @@ final class Amd64 extends Amd64Bytes {
 
   // ---- words at a distance from the code
 
-  /** Increments a word. */
-  void increment(long address) {
-    keepsFlags = false;
-    relative(0xff, 0, address, 0);
-  }
-
-  /** Tests bits of the byte at an address. */
-  void testBitsAt(long address, int bits) {
-    keepsFlags = false;
-    relative(0xf6, 0, address, 1);
-    one(bits);
-  }
-
   /** Compares a register with the word at a base, an index, and a distance. */
   void compareIndexed(int register, int base, int index, int distance) {
     keepsFlags = false;

@@ -30,6 +30,11 @@ final class GranuleTranslator {
     this.foreground = foreground;
   }
 
+  /** Returns how often machine code was left so far for an instruction without a fast path. */
+  long exits() {
+    return area == null ? 0 : area.exits();
+  }
+
   boolean isForHost() {
     return area != null;
   }

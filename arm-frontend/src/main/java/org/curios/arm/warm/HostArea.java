@@ -2,21 +2,14 @@ package org.curios.arm.warm;
 
 import static org.curios.arm.warm.Amd64.*;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
+import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
-import org.curios.arm.core.TranslationTable;
 
 /**
  * Memory of one machine for machine code of the host: the code, its data, and the context, the part
@@ -61,6 +54,9 @@ final class HostArea {
   /** The number of the code that was left. */
   static final int CODE = -36;
 
+  /** 1 if the next computed jump is to be recorded, otherwise 0. */
+  static final int SAMPLING = -32;
+
   static final int ENTRIES = -24;
   static final int USER_ENTRIES = -16;
   static final int BUDGET = -8;
@@ -82,7 +78,7 @@ final class HostArea {
   /** The host address of guest address 0, as the usual entry has it. */
   private static final int USUAL_BASE = 16;
 
-  /** The entry that most accesses are expected to find; {@link #NO_ENTRY} for none. */
+  /** The entry that most accesses are expected to find; {@link Memory#NO_ENTRY} for none. */
   static final int USUAL_ENTRY = -60;
 
   /** The operands that stand for C and V, by C plus twice V. */
@@ -97,12 +93,6 @@ final class HostArea {
   static final int JUMPS_SHIFT = 2;
 
   static final int JUMP_ENTRY = 4;
-
-  /**
-   * What no entry for loads is, nor its sum with the address of a granule: there are 0, odd ones,
-   * and those of flushed pages, which leave a remainder of 2.
-   */
-  static final int NO_ENTRY = 4;
 
   static final int JUMP_TARGET = 8;
 
@@ -139,8 +129,8 @@ final class HostArea {
   private final long start;
   private final long context;
   private final long ramBias;
-  private final Pool codePool;
-  private final Pool dataPool;
+  private final HostPool codePool;
+  private final HostPool dataPool;
   private final MemorySegment enter;
 
   /** Host addresses of the code that all share. */
@@ -151,6 +141,12 @@ final class HostArea {
 
   final long stay;
 
+  private final HostSampler sampler = new HostSampler();
+
+  /** The part of the budget that the code was not given. */
+  private int held;
+
+  private long exits;
   private int codes;
   private final Map<Integer, WeakReference<HostCode>> byNumber = new HashMap<>();
 
@@ -158,10 +154,10 @@ final class HostArea {
     this.memory = memory;
     this.start = memory.address();
     this.context = start + CODE_BYTES + DATA_BYTES + CENTRE;
-    this.dataPool = new Pool(start + CODE_BYTES, start + CODE_BYTES + DATA_BYTES, DATA_UNIT);
+    this.dataPool = new HostPool(start + CODE_BYTES, start + CODE_BYTES + DATA_BYTES, DATA_UNIT);
     this.ramBias = ramBias;
     for (long at = context + JUMPS; at <= context + JUMPS + JUMPS_MASK; at += 16) {
-      HostMemory.putInt(at + JUMP_ENTRY, NO_ENTRY);
+      HostMemory.putInt(at + JUMP_ENTRY, Memory.NO_ENTRY);
     }
     Registers r = new Registers();
     for (int i = 0; i < 4; i++) {
@@ -202,7 +198,7 @@ final class HostArea {
     exit(a, STAY);
     write(start, a.finish(start));
     this.enter = MemorySegment.ofAddress(start);
-    this.codePool = new Pool(start + 4096, start + CODE_BYTES, CODE_UNIT);
+    this.codePool = new HostPool(start + 4096, start + CODE_BYTES, CODE_UNIT);
   }
 
   /** Returns an area; null if the host is of another kind or does not allow it. */
@@ -232,19 +228,11 @@ final class HostArea {
     return (int) (ramBias - context);
   }
 
-  /**
-   * Expects accesses by the entry of a granule, unless that is not valid, or addresses that it may
-   * stand for wrap around.
-   *
-   * @param entries host address of the entries
-   * @param granule an address in it
-   */
-  void expect(long entries, int granule) {
-    int entry = HostMemory.getInt(entries + TranslationTable.at(granule));
-    long ramAt = Integer.toUnsignedLong(1 - entry);
-    boolean isUsable = (entry & 1) != 0 && ramAt + Bus.MAX_RAM <= 1L << 32;
-    put(USUAL_ENTRY, isUsable ? entry : NO_ENTRY);
-    putLong(USUAL_BASE, ramBias + 1 - ramAt);
+  /** Expects accesses by the entry of the granule that is entered. */
+  void expect(Memory guest) {
+    guest.expect(get(BASE));
+    put(USUAL_ENTRY, guest.usualEntry());
+    putLong(USUAL_BASE, guest.usualBase());
   }
 
   /** Leaves the code for a reason. */
@@ -306,7 +294,9 @@ final class HostArea {
     put(LEFT, r.left);
     put(RIGHT, r.right);
     put(Q, r.q);
-    put(BUDGET, r.budget);
+    int slice = sampler.slice(r.budget);
+    held = r.budget - slice;
+    put(BUDGET, slice);
   }
 
   /** Copies them back. */
@@ -333,7 +323,30 @@ final class HostArea {
     r.left = get(LEFT);
     r.right = get(RIGHT);
     r.q = get(Q);
-    r.budget = get(BUDGET);
+    int left = get(BUDGET);
+    sampler.ran(r.budget - held - left);
+    r.budget = left + held;
+  }
+
+  /** Returns whether code has used up what it was given, and there is more. */
+  boolean isSampleDue() {
+    return held > 0;
+  }
+
+  /** Counts an instruction that had no fast path. */
+  void countExit() {
+    exits++;
+  }
+
+  /** Returns the instructions that had no fast path so far. */
+  long exits() {
+    return exits;
+  }
+
+  /** Begins the time to the next sample; returns the instructions that this one stands for. */
+  int takeSample() {
+    put(SAMPLING, 1);
+    return sampler.take();
   }
 
   // ---- the table of code by virtual address
@@ -350,7 +363,7 @@ final class HostArea {
   void forgetJump(int pc) {
     long at = context + JUMPS + (pc << JUMPS_SHIFT & JUMPS_MASK);
     if (HostMemory.getInt(at) == pc) {
-      HostMemory.putInt(at + JUMP_ENTRY, NO_ENTRY);
+      HostMemory.putInt(at + JUMP_ENTRY, Memory.NO_ENTRY);
     }
   }
 
@@ -391,115 +404,5 @@ final class HostArea {
     byNumber.remove(number);
     codePool.free(code, codeBytes);
     dataPool.free(data, dataBytes);
-  }
-
-  /** Memory in multiples of a unit. */
-  private static final class Pool {
-    private final int unit;
-    private final long end;
-    private final Map<Integer, Deque<Long>> free = new HashMap<>();
-    private long next;
-
-    Pool(long start, long end, int unit) {
-      this.next = start;
-      this.end = end;
-      this.unit = unit;
-    }
-
-    private int units(int bytes) {
-      int units = (bytes + unit - 1) / unit;
-      int step = Math.max(1, Integer.highestOneBit(units) / 4); // few sizes, to be used again
-      return (units + step - 1) / step * step;
-    }
-
-    long take(int bytes) {
-      int units = units(bytes);
-      Deque<Long> some = free.get(units);
-      if (some != null && !some.isEmpty()) {
-        return some.pop();
-      }
-      long at = next;
-      if (at + (long) units * unit > end) {
-        return 0;
-      }
-      next += (long) units * unit;
-      return at;
-    }
-
-    void free(long at, int bytes) {
-      free.computeIfAbsent(units(bytes), units -> new ArrayDeque<>()).push(at);
-    }
-  }
-
-  /** Access to the host: memory that it executes, and calls of it. */
-  @SuppressWarnings("restricted")
-  private static final class Host {
-    private static final int READ_WRITE_EXECUTE = 7;
-
-    private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-
-    static final MethodHandle CALL =
-        Linker.nativeLinker()
-            .downcallHandle(
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
-                Linker.Option.critical(false));
-
-    private Host() {}
-
-    /** Places that are tried, and how far they are from each other. */
-    private static final int PLACES = 16;
-
-    private static final long STEP = 96L << 20;
-
-    /** Returns memory whose distance to an address takes 32 bits; null if there is none. */
-    static MemorySegment allocate(long bytes, long near) {
-      try {
-        Linker linker = Linker.nativeLinker();
-        MethodHandle map =
-            linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("mmap"),
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_LONG));
-        MethodHandle unmap =
-            linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("munmap"),
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-        for (int i = 0; i < PLACES; i++) {
-          long wish = i == 0 ? 0 : (near & -4096) - i * STEP;
-          long at =
-              (long)
-                  map.invokeExact(
-                      wish, bytes, READ_WRITE_EXECUTE, PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
-          if (at == -1) {
-            return null;
-          }
-          if (Math.abs(near - at) < Integer.MAX_VALUE - bytes) {
-            return MemorySegment.ofAddress(at)
-                .reinterpret(
-                    bytes, Arena.ofAuto(), segment -> unmap(unmap, segment.address(), bytes));
-          }
-          unmap(unmap, at, bytes);
-        }
-        return null;
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private static void unmap(MethodHandle unmap, long at, long bytes) {
-      try {
-        int ignored = (int) unmap.invokeExact(at, bytes);
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

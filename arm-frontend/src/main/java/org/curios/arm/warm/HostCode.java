@@ -8,6 +8,7 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
 import org.curios.arm.code.WarmCode;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
 
 /**
  * The warm blocks of a granule as machine code of the host. The code of one granule jumps to that
@@ -48,8 +49,7 @@ final class HostCode extends WarmCode {
   private long links;
   private Parts parts;
   private HostCode[] targets;
-  private long counts;
-  private int size;
+  private int[] sampled;
   private List<Incoming> incoming = new ArrayList<>();
   private int mostIncoming = MANY;
 
@@ -71,16 +71,14 @@ final class HostCode extends WarmCode {
    * Sets the code.
    *
    * @param address where it is
-   * @param data where its data is: the counts of blocks, then the links
-   * @param linksAt where the links are
-   * @param dataBytes bytes of the data
+   * @param linksAt where its links are
+   * @param linkBytes bytes for links
    */
-  void put(Parts made, long address, long data, long linksAt, int dataBytes) {
+  void put(Parts made, long address, long linksAt, int linkBytes) {
     parts = made;
     at = address;
-    counts = data;
     links = linksAt;
-    size = made.blocks.length;
+    sampled = new int[made.blocks.length];
     targets = new HostCode[made.links.length];
     for (int i = 0; i < targets.length; i++) {
       unlink(i);
@@ -88,7 +86,7 @@ final class HostCode extends WarmCode {
     HostArea owner = area;
     int name = number;
     int codeBytes = made.bytes;
-    CLEANER.register(this, () -> owner.free(name, address, codeBytes, data, dataBytes));
+    CLEANER.register(this, () -> owner.free(name, address, codeBytes, linksAt, linkBytes));
   }
 
   @Override
@@ -101,7 +99,7 @@ final class HostCode extends WarmCode {
     long to = hostAddress(start);
     while (true) {
       area.copyIn(cpu);
-      area.expect(cpu.entries, area.get(HostArea.BASE));
+      area.expect(cpu.memory);
       int control = copyControl(cpu);
       int kind = area.run(to);
       area.copyOut(cpu);
@@ -120,8 +118,13 @@ final class HostCode extends WarmCode {
           to = next.enter(pc);
         }
         case HostArea.STAY -> {
-          cpu.pc = base + where;
-          return NOT_HERE;
+          HostCode next = area.isSampleDue() ? codeAt(base + where) : null;
+          if (next == null) {
+            cpu.pc = base + where;
+            return NOT_HERE;
+          }
+          next.sampled(base + where);
+          to = next.enter(base + where);
         }
         case HostArea.LINK -> {
           HostCode code = area.code(area.get(HostArea.CODE));
@@ -134,10 +137,12 @@ final class HostCode extends WarmCode {
           code.link(where, next, to);
         }
         case HostArea.SAMPLED -> {
+          area.put(HostArea.SAMPLING, 0);
           cpu.pc = area.get(HostArea.PC);
           return where;
         }
         default -> {
+          area.countExit();
           HostCode code = area.code(area.get(HostArea.CODE));
           if (!code.isDoneSlowly(base, where)) {
             return OUT;
@@ -150,6 +155,12 @@ final class HostCode extends WarmCode {
         }
       }
     }
+  }
+
+  /** Counts executions of a block: as many as would take the instructions since the last sample. */
+  private void sampled(int pc) {
+    int block = blockAt(pc & Bus.GRANULE - 1);
+    sampled[block] += Math.max(1, area.takeSample() / length(block));
   }
 
   private int copyControl(Cpu cpu) {
@@ -213,7 +224,7 @@ final class HostCode extends WarmCode {
   }
 
   private void unlink(int number) {
-    HostMemory.putInt(links + (long) number * LINK_BYTES, HostArea.NO_ENTRY);
+    HostMemory.putInt(links + (long) number * LINK_BYTES, Memory.NO_ENTRY);
     targets[number] = null;
   }
 
@@ -246,11 +257,17 @@ final class HostCode extends WarmCode {
     bases = new int[0];
   }
 
+  /** Samples say little about blocks that run seldom; what was translated has run. */
+  @Override
+  public boolean hasRun(int number) {
+    return true;
+  }
+
   @Override
   protected void drain(int[] into) {
-    for (int i = 0; i < size; i++) {
-      into[i] += HostMemory.getInt(counts + 4L * i);
-      HostMemory.putInt(counts + 4L * i, 0);
+    for (int i = 0; i < sampled.length; i++) {
+      into[i] += sampled[i];
+      sampled[i] = 0;
     }
   }
 }

@@ -377,6 +377,8 @@ abstract class HostDataWriter extends HostInstructionWriter {
     signAndZero();
     writeResult();
     flagsAre(true);
+    comparesConstant = !reversed && isConstant();
+    comparedConstant = constant();
   }
 
   /** Both operands are stored at once. */

@@ -20,6 +20,11 @@ abstract class HostInstructionWriter extends InstructionContext {
   /** Whether the host's flags, while they are kept, are of that subtraction; or N and Z only. */
   boolean isComparison;
 
+  /** Whether the right operand of that subtraction, if its operands are known, is a constant. */
+  boolean comparesConstant;
+
+  int comparedConstant;
+
   HostInstructionWriter(Amd64 assembler, HostWriter code) {
     this.a = assembler;
     this.code = code;
@@ -179,7 +184,11 @@ abstract class HostInstructionWriter extends InstructionContext {
     if (a.keepsFlags() && (isComparison || isOfSignOrZero)) {
       a.jumpIf(AFTER_SUBTRACTION[condition] ^ 1, to);
     } else if (compared) {
-      compareOperands();
+      if (comparesConstant) {
+        a.operateConstant(CMP, field(HostArea.LEFT), comparedConstant);
+      } else {
+        compareOperands();
+      }
       isComparison = true;
       a.markFlags();
       a.jumpIf(AFTER_SUBTRACTION[condition] ^ 1, to);

@@ -16,9 +16,6 @@ import org.curios.arm.code.WarmCode;
  * budget, so that a run stops at the exact tick.
  */
 final class HostWriter {
-  /** One in this number of executions of a block has its computed jump recorded. */
-  private static final int SAMPLE = 128;
-
   private final HostArea area;
   private final Blocks blocks;
   private final int physical;
@@ -31,10 +28,8 @@ final class HostWriter {
   private final List<Runnable> tails = new ArrayList<>();
   private final SortedMap<Integer, Label> resumes = new TreeMap<>();
   private final Label slow = new Label();
-  private final long data;
   private final long links;
-  private final int dataBytes;
-  private int current;
+  private final int linkBytes;
 
   /**
    * Makes a writer; its code has room for its data.
@@ -48,10 +43,8 @@ final class HostWriter {
     this.physical = granule << Bus.GRANULE_SHIFT;
     this.places = blocks.places();
     this.code = new HostCode(area);
-    int counts = places.length + 3 & -4;
-    this.dataBytes = 4 * counts + HostCode.LINK_BYTES * mostLinks();
-    this.data = area.dataRoom(dataBytes);
-    this.links = data + 4L * counts;
+    this.linkBytes = HostCode.LINK_BYTES * mostLinks();
+    this.links = area.dataRoom(linkBytes);
   }
 
   /** Each block has at most two ways out that need a link. */
@@ -61,9 +54,9 @@ final class HostWriter {
 
   /** Returns the code; null if there is no room for it. */
   HostCode write() {
-    HostCode made = data == 0 ? null : writeAll();
+    HostCode made = links == 0 ? null : writeAll();
     if (made == null) {
-      area.free(code.number(), data, dataBytes);
+      area.free(code.number(), links, linkBytes);
     }
     return made;
   }
@@ -72,9 +65,8 @@ final class HostWriter {
     for (int place : places) {
       begins.put(place, new Label());
     }
-    int number = 0;
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
-      block(entry.getKey(), number++, entry.getValue());
+      block(entry.getKey(), entry.getValue());
     }
     List<Integer> linked = new ArrayList<>();
     outside.forEach((place, label) -> {
@@ -107,18 +99,16 @@ final class HostWriter {
             resumes.keySet().stream().mapToInt(Integer::intValue).toArray(),
             resumeAt,
             linked.stream().mapToInt(Integer::intValue).toArray());
-    code.put(parts, at, data, links, dataBytes);
+    code.put(parts, at, links, linkBytes);
     return code;
   }
 
-  private void block(int place, int number, List<Instruction> instructions) {
+  private void block(int place, List<Instruction> instructions) {
     a.bind(begins.get(place));
-    current = number;
     Label noBudget = new Label();
     int length = instructions.size();
     a.operateConstant(SUB, HostArea.BUDGET_REGISTER, length);
     a.jumpIf(SIGN, noBudget);
-    a.increment(countAt());
     new HostBlockWriter(a, this).write(instructions);
     int after = instructions.getLast().after();
     if (!blocks.isNext(place, after)) {
@@ -130,10 +120,6 @@ final class HostWriter {
       a.moveConstant(field(HostArea.WHERE), place);
       a.jumpOutside(area.stay);
     });
-  }
-
-  private long countAt() {
-    return data + 4L * current;
   }
 
   /** Returns whether accesses are expected to find {@link HostArea#USUAL_ENTRY}. */
@@ -213,8 +199,8 @@ final class HostWriter {
    */
   void jumpComputed(int place) {
     Label due = new Label();
-    a.testBitsAt(countAt(), SAMPLE - 1);
-    a.jumpIf(EQUAL, due);
+    a.operateConstant(CMP, field(HostArea.SAMPLING), 0);
+    a.jumpIf(NOT_EQUAL, due);
     tails.add(() -> {
       a.bind(due);
       a.store(field(HostArea.PC), RAX);

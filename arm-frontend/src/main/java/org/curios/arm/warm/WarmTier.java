@@ -305,7 +305,7 @@ public final class WarmTier implements WarmListener {
     BitSet ran = new BitSet(Bus.GRANULE);
     int[] counts = code == null ? new int[0] : code.counts();
     for (int i = 0; i < counts.length; i++) {
-      ran.set(code.places()[i], counts[i] > 0);
+      ran.set(code.places()[i], code.hasRun(i));
     }
     return ran;
   }
@@ -408,6 +408,11 @@ public final class WarmTier implements WarmListener {
   /** Returns whether nothing urgent waits to be translated. */
   public boolean isSettled() {
     return urgent == 0 && urgentWanted == 0;
+  }
+
+  /** Returns how often machine code was left so far for an instruction without a fast path. */
+  public long exits() {
+    return making.exits();
   }
 
   /** Returns how often a granule was translated so far. */
