@@ -100,8 +100,10 @@ public final class Region extends RootNode implements CompiledUnit {
   /** Number of visits after which their length is judged. */
   private static final int VISITS = 1 << 16;
 
-  /** Mean instructions of a visit below which warm code is faster. */
+  /** Mean instructions of a visit below which warm code that is left seldom is faster. */
   private static final int SHORT = 1000;
+
+  private int shortest = SHORT;
 
   private final CodeEntry head;
   private int visits;
@@ -436,13 +438,22 @@ public final class Region extends RootNode implements CompiledUnit {
     return regionFlow.isEntrance(block);
   }
 
+  /**
+   * Says how soon warm code was left in place of the region, since a visit costs no more than that.
+   *
+   * @param instructions mean between two instructions without a fast path
+   */
+  public void replaces(double instructions) {
+    shortest = (int) Math.min(SHORT, instructions);
+  }
+
   @Override
   public boolean isWorthVisiting(long ticks) {
     stayed += ticks;
     if (++visits < VISITS) {
       return true;
     }
-    boolean isLong = stayed >= (long) VISITS * SHORT;
+    boolean isLong = stayed >= (long) VISITS * shortest;
     visits = 0;
     stayed = 0;
     return isLong;

@@ -291,6 +291,7 @@ final class Compilation implements ExecutionListener {
 
   private void build(RegionBuilder builder) {
     Region region = builder.build(language);
+    region.replaces(EXIT / (slowness - 1));
     regions++;
     region.install();
     pending.add(region);
