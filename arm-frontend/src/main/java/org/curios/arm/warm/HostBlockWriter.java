@@ -42,7 +42,10 @@ final class HostBlockWriter extends HostAccessWriter {
     boolean wasCompared = compared;
     boolean kept = a.keepsFlags();
     boolean wasComparison = isComparison;
+    boolean wasWithConstant = comparesConstant;
+    int constant = comparedConstant;
     operate();
+    comparesConstant &= wasWithConstant && comparedConstant == constant;
     compared &= wasCompared;
     if (!kept || isComparison != wasComparison) {
       a.forgetFlags();
