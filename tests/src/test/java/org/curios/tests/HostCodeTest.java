@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import java.util.function.Consumer;
+import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
@@ -29,6 +31,56 @@ class HostCodeTest extends WarmCodeTest {
     0x12877001, // addne r7, r7, #1
     0xeafffff3 // b to the first
   };
+
+  /** A comparison under a condition has another constant than the one before. */
+  private static final int[] COMPARISONS = {
+    0xe2800001, // add r0, r0, #1
+    0xe2001007, // and r1, r0, #7
+    0xe3510002, // cmp r1, #2
+    0x13510005, // cmpne r1, #5
+    0xe2855001, // add r5, r5, #1
+    0x02822001, // addeq r2, r2, #1
+    0x82833001, // addhi r3, r3, #1
+    0xeafffff7 // b to the first
+  };
+
+  /** Turns the MMU on and accesses two megabytes in turn, all kinds across granules. */
+  private static final int[] ACCESSES = {
+    0xe3a00901, // mov r0, #0x4000
+    0xee020f10, // mcr p15, 0, r0, c2, c0, 0
+    0xe3a00001, // mov r0, #1
+    0xee030f10, // mcr p15, 0, r0, c3, c0, 0
+    0xee110f10, // mrc p15, 0, r0, c1, c0, 0
+    0xe3800001, // orr r0, r0, #1
+    0xee010f10, // mcr p15, 0, r0, c1, c0, 0
+    0xe1a00000, // nop
+    0xe2211501, // eor r1, r1, #0x400000
+    0xe5912000, // ldr r2, [r1]
+    0xe2822001, // add r2, r2, #1
+    0xe4812004, // str r2, [r1], #4
+    0xe5f13001, // ldrb r3, [r1, #1]!
+    0xe4c12003, // strb r2, [r1], #3
+    0xe1d140b2, // ldrh r4, [r1, #2]
+    0xe1e120b2, // strh r2, [r1, #2]!
+    0xe241100a, // sub r1, r1, #10
+    0xe8a1121c, // stmia r1!, {r2, r3, r4, r9, r12}
+    0xe93112e0, // ldmdb r1!, {r5, r6, r7, r9, r12}
+    0xe1c120f8, // strd r2, [r1, #8]
+    0xe1e160d8, // ldrd r6, [r1, #8]!
+    0xe2411008, // sub r1, r1, #8
+    0xe2811008, // add r1, r1, #8
+    0xe3c11902, // bic r1, r1, #0x8000
+    0xeaffffee // b to the eor
+  };
+
+  /** Megabytes of {@link #ACCESSES}; the second is mapped to another place. */
+  private static final int HERE = 0x100000;
+
+  private static final int THERE = 0x500000;
+
+  private static final int MAPPED_TO = 0x300000;
+
+  private static final int SECTION = 0xc12;
 
   /** The number of a loop through 1500 granules, each with a block that jumps to the next. */
   private static final int GRANULES = 1500;
@@ -80,10 +132,37 @@ class HostCodeTest extends WarmCodeTest {
 
   @Test
   void allSettingsOfTheFlagsAreSeen() throws Exception {
+    compareWithNodes(BOTH, cpu -> {});
+  }
+
+  @Test
+  void comparisonsUnderConditionsAreSeen() throws Exception {
+    compareWithNodes(COMPARISONS, cpu -> {});
+  }
+
+  /** Accesses are expected to find the entry of the code, if the stack has the same. */
+  @Test
+  void accessesAreRightWhateverEntryIsExpected() throws Exception {
+    for (int stack : new int[] {HERE, THERE}) {
+      compareWithNodes(
+          ACCESSES,
+          cpu -> {
+            Ours.write(cpu, 0x4000, SECTION);
+            Ours.write(cpu, 0x4000 + (HERE >>> 18), HERE | SECTION);
+            Ours.write(cpu, 0x4000 + (THERE >>> 18), MAPPED_TO | SECTION);
+            cpu.setRegister(1, HERE + 0xff0);
+            cpu.setRegister(13, stack + 0x1100);
+          });
+    }
+  }
+
+  /** Runs code from 0x8000 on by its nodes and as machine code, and compares the registers. */
+  private void compareWithNodes(int[] code, Consumer<Cpu> prepare) throws Exception {
     try (Machine hosted = Ours.builder(mode()).build();
         Machine interpreted = Ours.builder(Ours.Mode.NODES).build()) {
       for (Machine m : List.of(hosted, interpreted)) {
-        Ours.write(m.cpu(), 0x8000, BOTH);
+        Ours.write(m.cpu(), 0x8000, code);
+        prepare.accept(m.cpu());
         m.cpu().pc = 0x8000;
       }
       for (long tick = 1000; tick < 9000; tick += 13) {

@@ -97,19 +97,8 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Number of visits after which their length is judged. */
-  private static final int VISITS = 1 << 16;
-
-  /** Mean instructions of a visit below which warm code that is left seldom is faster. */
-  private static final int SHORT = 1000;
-
-  private int shortest = SHORT;
-
   private final CodeEntry head;
-  private int visits;
-
-  /** Instructions of these visits. */
-  private long stayed;
+  private final Visits visits = new Visits();
 
   /** By the address of the instruction. */
   private final Map<Integer, Misses> misses = new HashMap<>();
@@ -444,19 +433,12 @@ public final class Region extends RootNode implements CompiledUnit {
    * @param instructions mean between two instructions without a fast path
    */
   public void replaces(double instructions) {
-    shortest = (int) Math.min(SHORT, instructions);
+    visits.replace(instructions);
   }
 
   @Override
   public boolean isWorthVisiting(long ticks) {
-    stayed += ticks;
-    if (++visits < VISITS) {
-      return true;
-    }
-    boolean isLong = stayed >= (long) VISITS * shortest;
-    visits = 0;
-    stayed = 0;
-    return isLong;
+    return visits.isWorthIt(ticks);
   }
 
   @Override
