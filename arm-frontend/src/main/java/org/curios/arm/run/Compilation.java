@@ -76,6 +76,9 @@ final class Compilation implements ExecutionListener {
    */
   private static final int EXIT = 200;
 
+  /** How much exits must slow code down to count. */
+  private static final int SLOW = 4;
+
   /**
    * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time
    * for it than it saves.
@@ -182,7 +185,8 @@ final class Compilation implements ExecutionListener {
     lookedAt = now;
     long exits = warm.exits() - exitsAt;
     exitsAt += exits;
-    slowness = 1 + (double) EXIT * exits / ticks;
+    double factor = 1 + (double) EXIT * exits / ticks;
+    slowness = factor < SLOW ? 1 : factor;
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
