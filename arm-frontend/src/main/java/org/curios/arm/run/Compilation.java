@@ -186,7 +186,7 @@ final class Compilation implements ExecutionListener {
     long exits = warm.exits() - exitsAt;
     exitsAt += exits;
     double factor = 1 + (double) EXIT * exits / ticks;
-    slowness = factor < SLOW ? 1 : factor;
+    slowness = ticks <= 0 || factor < SLOW ? 1 : factor; // time goes back with a snapshot
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()

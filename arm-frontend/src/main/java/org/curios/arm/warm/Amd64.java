@@ -294,12 +294,12 @@ final class Amd64 extends Amd64Bytes {
   /** Compares RDX with the word at an address. */
   void compareRdx(long address) {
     keepsFlags = false;
-    relative(0x3b, RDX, address, 0);
+    relative(0x3b, RDX, address);
   }
 
   /** Jumps to the address that is at an address. */
   void jumpAt(long address) {
-    relative(0xff, 4, address, 0);
+    relative(0xff, 4, address);
   }
 
   // ---- jumps

@@ -181,11 +181,11 @@ abstract class Amd64Bytes {
     }
   }
 
-  /** An opcode with a word at an address, followed by some more bytes. */
-  void relative(int opcode, int reg, long address, int more) {
+  /** An opcode with a word at an address. */
+  void relative(int opcode, int reg, long address) {
     one(opcode);
     one((reg & 7) << 3 | 5);
-    outside.add(new Outside(size, address - more));
+    outside.add(new Outside(size, address));
     four(0);
   }
 }

@@ -49,7 +49,8 @@ final class Host {
               FunctionDescriptor.of(
                   ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
       for (int i = 0; i < PLACES; i++) {
-        long wish = i == 0 ? 0 : (near & -4096) - i * STEP;
+        long distance = (i / 2 + 3) * STEP; // beyond the largest RAM
+        long wish = i == 0 ? 0 : (near & -4096) + (i % 2 == 0 ? distance : -distance);
         long at =
             (long)
                 map.invokeExact(
