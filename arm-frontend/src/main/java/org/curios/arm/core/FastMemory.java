@@ -35,7 +35,8 @@ abstract class FastMemory {
     this.ramBias = bus.ram - 1;
   }
 
-  private static int entry(long table, int address) {
+  /** Returns the entry of the granule of an address, see {@link TranslationTable}. */
+  public static int entry(long table, int address) {
     return HostMemory.getInt(table + TranslationTable.at(address));
   }
 

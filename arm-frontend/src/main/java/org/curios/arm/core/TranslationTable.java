@@ -166,7 +166,7 @@ public final class TranslationTable {
   }
 
   /** Returns the distance of the entries of a granule from the first ones. */
-  public static long at(int virtual) {
+  static long at(int virtual) {
     return (virtual >>> Bus.GRANULE_SHIFT & 0x3fffffL) << ENTRIES_SHIFT;
   }
 

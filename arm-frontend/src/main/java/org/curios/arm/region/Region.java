@@ -433,7 +433,7 @@ public final class Region extends RootNode implements CompiledUnit {
    * @param instructions mean between two instructions without a fast path
    */
   public void replaces(double instructions) {
-    visits.replace(instructions);
+    visits.replaces(instructions);
   }
 
   @Override

@@ -19,7 +19,7 @@ final class Visits {
    *
    * @param instructions mean between two instructions without a fast path
    */
-  void replace(double instructions) {
+  void replaces(double instructions) {
     shortest = (int) Math.min(SHORT, instructions);
   }
 

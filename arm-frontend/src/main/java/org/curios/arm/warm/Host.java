@@ -14,6 +14,11 @@ final class Host {
 
   private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
+  /** Places that are tried, and how far they are from each other. */
+  private static final int PLACES = 16;
+
+  private static final long STEP = 96L << 20;
+
   static final MethodHandle CALL =
       Linker.nativeLinker()
           .downcallHandle(
@@ -22,11 +27,6 @@ final class Host {
               Linker.Option.critical(false));
 
   private Host() {}
-
-  /** Places that are tried, and how far they are from each other. */
-  private static final int PLACES = 16;
-
-  private static final long STEP = 96L << 20;
 
   /** Returns memory whose distance to an address takes 32 bits; null if there is none. */
   static MemorySegment allocate(long bytes, long near) {

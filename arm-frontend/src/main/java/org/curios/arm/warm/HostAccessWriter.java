@@ -88,18 +88,14 @@ abstract class HostAccessWriter extends HostProductWriter {
    */
   private void access(boolean stores, int mask, Runnable transfer) {
     Label slow = slow();
-    loadEntry(stores);
-    if (mask != 0) {
-      a.testBits(RAX, mask);
-      a.jumpIf(NOT_EQUAL, slow);
-    }
+    loadEntry(stores, mask, slow);
     Label done = new Label();
     transferUsually(transfer, slow, done);
     a.bind(done);
   }
 
-  /** Loads the entry of the granule of the address into RCX. */
-  private void loadEntry(boolean stores) {
+  /** Loads the entry of the granule of the address into RCX, and tests bits of the address. */
+  private void loadEntry(boolean stores, int mask, Label slow) {
     int half = stores ? TranslationTable.STORES : 0;
     a.move(RCX, RAX);
     a.shift(SHR, RCX, Bus.GRANULE_SHIFT);
@@ -109,6 +105,10 @@ abstract class HostAccessWriter extends HostProductWriter {
       a.loadBased(RCX, RCX, half);
     } else {
       a.loadIndexed(RCX, HostArea.ENTRIES_REGISTER, RCX, 8, half);
+    }
+    if (mask != 0) {
+      a.testBits(RAX, mask);
+      a.jumpIf(NOT_EQUAL, slow);
     }
   }
 
@@ -305,9 +305,7 @@ abstract class HostAccessWriter extends HostProductWriter {
     }
     Label slow = slow();
     Label done = new Label();
-    loadEntry(stores);
-    a.testBits(RAX, 3);
-    a.jumpIf(NOT_EQUAL, slow);
+    loadEntry(stores, 3, slow);
     if (bytes > 4) {
       Label crosses = new Label();
       a.move(RDX, RAX);

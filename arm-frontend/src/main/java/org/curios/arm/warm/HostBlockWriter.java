@@ -4,6 +4,7 @@ import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.warm.Amd64.*;
 
 import java.util.List;
+import java.util.Objects;
 import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.Psr;
 import org.curios.arm.decode.Encoding;
@@ -42,10 +43,11 @@ final class HostBlockWriter extends HostAccessWriter {
     boolean wasCompared = compared;
     boolean kept = a.keepsFlags();
     boolean wasComparison = isComparison;
-    boolean wasWithConstant = comparesConstant;
-    int constant = comparedConstant;
+    Integer wasConstant = comparedConstant;
     operate();
-    comparesConstant &= wasWithConstant && comparedConstant == constant;
+    if (!Objects.equals(comparedConstant, wasConstant)) {
+      comparedConstant = null;
+    }
     compared &= wasCompared;
     if (!kept || isComparison != wasComparison) {
       a.forgetFlags();

@@ -377,8 +377,7 @@ abstract class HostDataWriter extends HostInstructionWriter {
     signAndZero();
     writeResult();
     flagsAre(true);
-    comparesConstant = !reversed && isConstant();
-    comparedConstant = constant();
+    comparedConstant = !reversed && isConstant() ? (Integer) constant() : null;
   }
 
   /** Both operands are stored at once. */

@@ -20,10 +20,8 @@ abstract class HostInstructionWriter extends InstructionContext {
   /** Whether the host's flags, while they are kept, are of that subtraction; or N and Z only. */
   boolean isComparison;
 
-  /** Whether the right operand of that subtraction, if its operands are known, is a constant. */
-  boolean comparesConstant;
-
-  int comparedConstant;
+  /** The right operand of that subtraction if it is a constant, otherwise null. */
+  Integer comparedConstant;
 
   HostInstructionWriter(Amd64 assembler, HostWriter code) {
     this.a = assembler;
@@ -184,7 +182,7 @@ abstract class HostInstructionWriter extends InstructionContext {
     if (a.keepsFlags() && (isComparison || isOfSignOrZero)) {
       a.jumpIf(AFTER_SUBTRACTION[condition] ^ 1, to);
     } else if (compared) {
-      if (comparesConstant) {
+      if (comparedConstant != null) {
         a.operateConstant(CMP, field(HostArea.LEFT), comparedConstant);
       } else {
         compareOperands();

@@ -15,12 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
-import org.curios.arm.bus.HostMemory;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.WarmCode;
 import org.curios.arm.code.WarmListener;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.core.TranslationTable;
+import org.curios.arm.core.Memory;
 
 /**
  * Translates warm code on its own thread. The processor's thread requests granules and installs
@@ -161,7 +160,7 @@ public final class WarmTier implements WarmListener {
    * programs without an MMU, reach most of their data.
    */
   private boolean isMappedLikeStack(int virtual, int physical) {
-    int entry = HostMemory.getInt(cpu.entries + TranslationTable.at(cpu.r13));
+    int entry = Memory.entry(cpu.entries, cpu.r13);
     boolean isKnown = (entry & 1) != 0;
     return isKnown ? entry == physical - virtual + 1 : cpu.isPrivileged();
   }
